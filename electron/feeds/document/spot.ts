@@ -11,6 +11,12 @@ const PRICE = { min: 0.01, max: 99_999_999 }
 /** Threat model F2: a price that is another one by this factor is a changed unit until it is confirmed. */
 const SUSPECT_FACTOR = 3
 
+/** The row as it is, or held as suspect when it jumped away from the last reading of the same source. */
+export const marked = (row: SpotRow, last: SpotRow | null): SpotRow =>
+  last !== null && (row.price > last.price * SUSPECT_FACTOR || row.price < last.price / SUSPECT_FACTOR)
+    ? { ...row, quality: 'suspect' }
+    : row
+
 export const spotDocument = (o: {
   source: string
   name: string
@@ -31,19 +37,21 @@ export const spotDocument = (o: {
     problems.push(
       problem('its own time lies ahead of this computer’s clock; the time of arrival is used', o.name, new Date(o.ownTimeMs).toISOString()),
     )
-  const before = o.meta.previous.find((r): r is SpotRow => r.kind === 'spot' && r.source === o.source && r.quality !== 'suspect')
-  const jumped = before !== undefined && (price > before.price * SUSPECT_FACTOR || price < before.price / SUSPECT_FACTOR)
-  if (jumped)
+  const before = o.meta.previous.findLast((r): r is SpotRow => r.kind === 'spot' && r.source === o.source)
+  const row = marked(
+    {
+      kind: 'spot',
+      source: o.source,
+      pair: 'BTC-USD',
+      price,
+      observedAtMs: o.ownTimeMs === null || ahead ? o.meta.nowMs : o.ownTimeMs,
+      quality: 'live',
+    },
+    before ?? null,
+  )
+  if (row.quality === 'suspect')
     problems.push(
-      problem(`more than a factor of ${SUSPECT_FACTOR} away from the last ${before.price}; held until confirmed`, o.place, o.price),
+      problem(`more than a factor of ${SUSPECT_FACTOR} away from the last ${before?.price}; held until confirmed`, o.place, o.price),
     )
-  const row: SpotRow = {
-    kind: 'spot',
-    source: o.source,
-    pair: 'BTC-USD',
-    price,
-    observedAtMs: o.ownTimeMs === null || ahead ? o.meta.nowMs : o.ownTimeMs,
-    quality: jumped ? 'suspect' : 'live',
-  }
   return ok({ rows: [row], problems, coverage: { expected: 1, received: 1 } })
 }
