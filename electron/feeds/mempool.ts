@@ -213,6 +213,8 @@ export const mempoolHashrate: Feed = {
   ...network,
   id: 'mempool.hashrate',
   purpose: 'Difficulty and network hashrate',
+  // Difficulty moves every two weeks; twice within its staleness limit is enough.
+  everyMs: 10 * MINUTE_MS,
   ...from('/v1/mining/hashrate/3d', parseHashrate),
 }
 export const mempoolRewardStats: Feed = {

@@ -49,8 +49,9 @@ export type FeedPollingOptions = {
   readonly http: FeedHttp
   /** Settlement points wanted of a price feed; asked anew before each read, so that a new site is served at once. */
   readonly locations: (feedId: string) => readonly string[]
-  readonly onDocument: (feedId: string, document: FeedDocument, fetchedAtMs: number) => void
-  readonly onFailure: (feedId: string, failure: Failure, atMs: number) => void
+  /** Awaited before the next read of that feed, so that `have` knows what has just come. */
+  readonly onDocument: (feedId: string, document: FeedDocument, fetchedAtMs: number) => void | Promise<void>
+  readonly onFailure: (feedId: string, failure: Failure, atMs: number) => void | Promise<void>
   readonly have: (feedId: string, location: string, intervalStartMs: number) => boolean
   readonly now: () => number
   readonly random: () => number
@@ -172,9 +173,9 @@ export const startFeedPolling = (o: FeedPollingOptions): FeedPolling => {
   }
 
   /** The store may refuse (disk full): that is said beside the source, and the next round tries again. */
-  const deliver = (loop: Loop, hand: () => void) => {
+  const deliver = async (loop: Loop, hand: () => void | Promise<void>) => {
     try {
-      hand()
+      await hand()
     } catch (error) {
       loop.lastError = `read, but not stored: ${error instanceof Error ? error.message : String(error)}`
     }
@@ -196,7 +197,7 @@ export const startFeedPolling = (o: FeedPollingOptions): FeedPolling => {
       loop.failuresInARow = 0
       loop.lastError = null
       loop.coverage = readout.value.coverage
-      if (!stopped) deliver(loop, () => o.onDocument(loop.feed.id, held(readout.value), atMs))
+      if (!stopped) await deliver(loop, () => o.onDocument(loop.feed.id, held(readout.value), atMs))
       loop.tried()
       const { again } = readout.value
       if (again?.reason !== 'backfill') loop.done()
@@ -205,7 +206,7 @@ export const startFeedPolling = (o: FeedPollingOptions): FeedPolling => {
       schedule(loop, Math.min(usual, soon))
     } else {
       loop.lastError = readout.failure.message
-      if (!stopped) deliver(loop, () => o.onFailure(loop.feed.id, readout.failure, atMs))
+      if (!stopped) await deliver(loop, () => o.onFailure(loop.feed.id, readout.failure, atMs))
       loop.tried()
       loop.done()
       const ceiling = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(loop.failuresInARow, 20))
