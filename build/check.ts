@@ -41,7 +41,17 @@ type Cruise = {
 }
 
 const imports = async (): Promise<Outcome> => {
-  const { stdout, stderr } = await run('depcruise', ['--config', 'build/dependency-cruiser.cjs', '--output-type', 'json', 'electron', 'renderer', 'shared', 'build', 'e2e'])
+  const { stdout, stderr } = await run('depcruise', [
+    '--config',
+    'build/dependency-cruiser.cjs',
+    '--output-type',
+    'json',
+    'electron',
+    'renderer',
+    'shared',
+    'build',
+    'e2e',
+  ])
   let report: Cruise
   try {
     report = JSON.parse(stdout) as Cruise
@@ -49,7 +59,9 @@ const imports = async (): Promise<Outcome> => {
     return { ok: false, detail: `dependency-cruiser printed no report: ${stderr.trim()}`, note: '' }
   }
   const { totalCruised, violations } = report.summary
-  const unresolved = report.modules.flatMap((m) => m.dependencies.filter((d) => d.couldNotResolve).map((d) => `${m.source}: cannot resolve ${d.module}`))
+  const unresolved = report.modules.flatMap((m) =>
+    m.dependencies.filter((d) => d.couldNotResolve).map((d) => `${m.source}: cannot resolve ${d.module}`),
+  )
   const lines = [...violations.map((v) => `${v.rule.name}: ${v.from} → ${v.to}`), ...unresolved]
   if (totalCruised < MODULE_FLOOR) lines.push(`saw ${totalCruised} modules, expected at least ${MODULE_FLOOR}: the check looked at nothing`)
   return { ok: lines.length === 0, detail: lines.join('\n'), note: `${totalCruised} modules` }
