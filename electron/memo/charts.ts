@@ -1,0 +1,263 @@
+import { BarChart, CustomChart, LineChart } from 'echarts/charts'
+import { GridComponent, MarkLineComponent, MarkPointComponent } from 'echarts/components'
+import * as echarts from 'echarts/core'
+import { SVGRenderer } from 'echarts/renderers'
+import { decimal } from '#shared/format.ts'
+import type { MemoChart } from '#shared/memo/statement.ts'
+
+/**
+ * The memo's charts as SVG text, drawn without a window. Canvas charts can come out blank in a PDF and are pictures; these are lines and
+ * words. Every mark is told apart by fill, dash or label, so that a greyscale print reads; hue only repeats what is said.
+ */
+echarts.use([BarChart, CustomChart, LineChart, GridComponent, MarkLineComponent, MarkPointComponent, SVGRenderer])
+
+type Option = echarts.EChartsCoreOption
+
+/** Width of the text column on paper in CSS pixels: 6.7 in on Letter; on A4 the drawing shrinks by three per cent. */
+const WIDTH = 640
+const FONT = '"IBM Plex Sans", "Segoe UI", "Helvetica Neue", "Noto Sans", sans-serif'
+/** The light theme of the design tokens: print is always light. */
+const INK = '#12161C'
+const INK_2 = '#414A56'
+const INK_3 = '#5A636F'
+const LINE = '#DFE3E8'
+const PRICE = '#0072B2'
+const BREAK_EVEN = '#C04F00'
+const PLAN = '#A8538A'
+
+const words = (more: Record<string, unknown> = {}) => ({ fontFamily: FONT, fontSize: 12, color: INK_2, ...more })
+const base = { animation: false, textStyle: words(), backgroundColor: 'transparent' }
+
+/** Rough width of a label: 12 px Plex runs at about 6.4 px a character. Node has no font to measure with. */
+const labelWidth = (labels: readonly string[]) => Math.min(230, Math.max(60, ...labels.map((l) => l.length * 6.5)))
+
+type BreakEvenChart = Extract<MemoChart, { type: 'break-even' }>
+type TornadoChart = Extract<MemoChart, { type: 'tornado' }>
+type CumulativeChart = Extract<MemoChart, { type: 'cumulative' }>
+
+const valueAxis = (more: Record<string, unknown> = {}) => ({
+  type: 'value',
+  splitNumber: 6,
+  axisLine: { show: false },
+  axisTick: { show: false },
+  splitLine: { lineStyle: { color: LINE } },
+  axisLabel: words({ color: INK_3 }),
+  ...more,
+})
+
+const nameAxis = (labels: readonly string[], width: number) => ({
+  type: 'category',
+  data: labels,
+  inverse: true,
+  axisLine: { show: false },
+  axisTick: { show: false },
+  axisLabel: words({ align: 'left', margin: width, interval: 0, width, overflow: 'truncate' }),
+})
+
+const BAR_ROW = 26
+
+/** Round steps that hold the whole range, so that no label stands at an odd number. */
+const roundScale = (lowest: number, highest: number, steps: number) => {
+  const raw = (highest - lowest) / steps || 1
+  const power = 10 ** Math.floor(Math.log10(raw))
+  const interval = ([1, 2, 5].find((m) => m * power >= raw) ?? 10) * power
+  return { min: Math.floor(lowest / interval) * interval, max: Math.ceil(highest / interval) * interval, interval }
+}
+
+const breakEven = (c: BreakEvenChart): { option: Option; height: number } => {
+  const width = labelWidth(c.bars.map((b) => b.label)) + 12
+  return {
+    height: c.bars.length * BAR_ROW + 52,
+    option: {
+      ...base,
+      grid: { left: width, right: 64, top: c.price === null ? 4 : 22, bottom: 26, containLabel: false },
+      xAxis: valueAxis({
+        ...roundScale(
+          Math.min(0, c.price ?? 0, ...c.bars.map((b) => b.value)),
+          Math.max(0, c.price ?? 0, ...c.bars.map((b) => b.value)),
+          6,
+        ),
+        axisLabel: words({ color: INK_3, formatter: (v: number) => decimal(v, 0) }),
+      }),
+      yAxis: nameAxis(
+        c.bars.map((b) => b.label),
+        width,
+      ),
+      series: [
+        {
+          type: 'bar',
+          barWidth: 13,
+          data: c.bars.map((b) => ({
+            value: b.value,
+            itemStyle: b.below ? { color: '#FFFFFF', borderColor: BREAK_EVEN, borderWidth: 1.5 } : { color: BREAK_EVEN },
+            label: {
+              show: true,
+              position: b.value < 0 ? 'left' : 'right',
+              formatter: () => b.text,
+              ...words({ color: INK, fontWeight: b.below ? 600 : 400 }),
+            },
+          })),
+          ...(c.price === null
+            ? {}
+            : {
+                markLine: {
+                  silent: true,
+                  symbol: 'none',
+                  lineStyle: { color: PRICE, width: 2, type: [5, 4] },
+                  // The axis of names runs downwards, so the line starts at the top.
+                  label: { formatter: () => c.priceText, position: 'start', ...words({ color: PRICE, fontWeight: 600 }) },
+                  data: [{ xAxis: c.price }],
+                },
+              }),
+        },
+      ],
+    },
+  }
+}
+
+const million = (v: number) => decimal(v / 1e6, Math.abs(v) < 1e6 && v !== 0 ? 1 : 0)
+
+/** Bars from the entered case to the result at each end of an input's range: low end outlined, high end filled. */
+const tornado = (c: TornadoChart): { option: Option; height: number } => {
+  const width = labelWidth(c.bars.map((b) => b.label)) + 12
+  const bar = (from: number, to: number, low: boolean, text: string) => (params: unknown, api: CustomApi) => {
+    void params
+    const row = api.value(0)
+    const [x1, y] = api.coord([from, row])
+    const [x2] = api.coord([to, row])
+    const left = Math.min(x1 ?? 0, x2 ?? 0)
+    const onLeft = to < from
+    return {
+      type: 'group',
+      children: [
+        {
+          type: 'rect',
+          shape: { x: left, y: (y ?? 0) - 6.5, width: Math.abs((x2 ?? 0) - (x1 ?? 0)), height: 13 },
+          style: low ? { fill: '#FFFFFF', stroke: PLAN, lineWidth: 1.5 } : { fill: PLAN, stroke: PLAN, lineWidth: 1.5 },
+        },
+        {
+          type: 'text',
+          style: {
+            text,
+            x: (x2 ?? 0) + (onLeft ? -5 : 5),
+            y: y ?? 0,
+            align: onLeft ? 'right' : 'left',
+            verticalAlign: 'middle',
+            font: `12px ${FONT}`,
+            fill: INK,
+          },
+        },
+      ],
+    }
+  }
+  const ends = c.bars.flatMap((b) => [b.atLow, b.atHigh])
+  const [lowest, highest] = [Math.min(c.base, 0, ...ends), Math.max(c.base, 0, ...ends)]
+  // Room for the texts at the ends of the longest bars.
+  const room = (highest - lowest || 1) * 0.14
+  return {
+    height: c.bars.length * BAR_ROW + 52,
+    option: {
+      ...base,
+      grid: { left: width, right: 8, top: 22, bottom: 26, containLabel: false },
+      xAxis: valueAxis({
+        min: lowest - room,
+        max: highest + room,
+        axisLabel: words({ color: INK_3, formatter: million, showMinLabel: false, showMaxLabel: false }),
+      }),
+      yAxis: nameAxis(
+        c.bars.map((b) => b.label),
+        width,
+      ),
+      series: [
+        ...c.bars.flatMap((b, row) => [
+          { type: 'custom', silent: true, data: [[row]], encode: { y: 0 }, renderItem: bar(c.base, b.atLow, true, b.lowText) },
+          { type: 'custom', silent: true, data: [[row]], encode: { y: 0 }, renderItem: bar(c.base, b.atHigh, false, b.highText) },
+        ]),
+        {
+          type: 'line',
+          data: [],
+          markLine: {
+            silent: true,
+            symbol: 'none',
+            label: words({ color: INK, position: 'end', fontWeight: 600 }),
+            lineStyle: { color: INK, width: 1.5, type: 'solid' },
+            data: [
+              { xAxis: c.base, label: { formatter: () => c.baseText } },
+              { xAxis: 0, lineStyle: { color: INK_3, type: [2, 3], width: 1 }, label: { show: false } },
+            ],
+          },
+        },
+      ],
+    },
+  }
+}
+type CustomApi = { value(dimension: number): number; coord(point: readonly [number, number]): number[] }
+
+const cumulative = (c: CumulativeChart): { option: Option; height: number } => {
+  const low = c.monthly[c.lowestMonth]
+  const years = (c.monthly.length - 1) / 12
+  return {
+    height: 190,
+    option: {
+      ...base,
+      grid: { left: 52, right: 24, top: 12, bottom: 26, containLabel: false },
+      xAxis: {
+        type: 'value',
+        min: 0,
+        max: years,
+        interval: years > 12 ? 3 : years > 6 ? 2 : 1,
+        axisLine: { show: false },
+        axisTick: { show: false },
+        splitLine: { show: false },
+        axisLabel: words({ color: INK_3, formatter: (v: number) => (v === 0 ? 'today' : `year ${decimal(v, 0)}`) }),
+      },
+      yAxis: valueAxis({ splitNumber: 4, axisLabel: words({ color: INK_3, formatter: million }) }),
+      series: [
+        {
+          type: 'line',
+          symbol: 'none',
+          lineStyle: { color: PLAN, width: 2 },
+          data: c.monthly.map((usd, month) => [month / 12, usd]),
+          markLine: {
+            silent: true,
+            symbol: 'none',
+            label: { show: false },
+            lineStyle: { color: INK, width: 1, type: 'solid' },
+            data: [{ yAxis: 0 }],
+          },
+          ...(low === undefined
+            ? {}
+            : {
+                markPoint: {
+                  silent: true,
+                  symbol: 'circle',
+                  symbolSize: 7,
+                  itemStyle: { color: INK },
+                  label: words({
+                    color: INK,
+                    position: c.lowestMonth / 12 > years * 0.6 ? 'left' : 'right',
+                    distance: 8,
+                    formatter: () => c.lowestText,
+                  }),
+                  data: [{ coord: [c.lowestMonth / 12, low] }],
+                },
+              }),
+        },
+      ],
+    },
+  }
+}
+
+const drawing = (c: MemoChart) => (c.type === 'break-even' ? breakEven(c) : c.type === 'tornado' ? tornado(c) : cumulative(c))
+
+/** `id` is unique on the page: ECharts numbers its clip paths by a counter of the process, which would make equal memos differ. */
+export const chartSvg = (chart: MemoChart, id: string): string => {
+  const { option, height } = drawing(chart)
+  const instance = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height })
+  try {
+    instance.setOption(option)
+    return instance.renderToSVGString().replace(/zr\d+-/g, `${id}-`)
+  } finally {
+    instance.dispose() // or the process stays alive
+  }
+}
