@@ -153,7 +153,7 @@ const tornado = (c: TornadoChart): { option: Option; height: number } => {
   const ends = c.bars.flatMap((b) => [b.atLow, b.atHigh])
   const [lowest, highest] = [Math.min(c.base, 0, ...ends), Math.max(c.base, 0, ...ends)]
   // Room for the texts at the ends of the longest bars.
-  const room = (highest - lowest || 1) * 0.14
+  const room = (highest - lowest || 1) * 0.18
   return {
     height: c.bars.length * BAR_ROW + 52,
     option: {
@@ -179,7 +179,7 @@ const tornado = (c: TornadoChart): { option: Option; height: number } => {
           markLine: {
             silent: true,
             symbol: 'none',
-            label: words({ color: INK, position: 'end', fontWeight: 600 }),
+            label: words({ color: INK, position: 'start', fontWeight: 600 }),
             lineStyle: { color: INK, width: 1.5, type: 'solid' },
             data: [
               { xAxis: c.base, label: { formatter: () => c.baseText } },
@@ -196,11 +196,16 @@ type CustomApi = { value(dimension: number): number; coord(point: readonly [numb
 const cumulative = (c: CumulativeChart): { option: Option; height: number } => {
   const low = c.monthly[c.lowestMonth]
   const years = (c.monthly.length - 1) / 12
+  const lowest = Math.min(0, ...c.monthly)
+  const highest = Math.max(0, ...c.monthly)
+  // Room below the lowest point for its label.
+  const scale = roundScale(lowest - (highest - lowest) * 0.16, highest, 5)
+  const late = c.lowestMonth / 12 > years * 0.7
   return {
-    height: 190,
+    height: 158,
     option: {
       ...base,
-      grid: { left: 52, right: 24, top: 12, bottom: 26, containLabel: false },
+      grid: { left: 44, right: 24, top: 8, bottom: 26, containLabel: false },
       xAxis: {
         type: 'value',
         min: 0,
@@ -211,7 +216,7 @@ const cumulative = (c: CumulativeChart): { option: Option; height: number } => {
         splitLine: { show: false },
         axisLabel: words({ color: INK_3, formatter: (v: number) => (v === 0 ? 'today' : `year ${decimal(v, 0)}`) }),
       },
-      yAxis: valueAxis({ splitNumber: 4, axisLabel: words({ color: INK_3, formatter: million }) }),
+      yAxis: valueAxis({ ...scale, axisLabel: words({ color: INK_3, formatter: million }) }),
       series: [
         {
           type: 'line',
@@ -235,8 +240,10 @@ const cumulative = (c: CumulativeChart): { option: Option; height: number } => {
                   itemStyle: { color: INK },
                   label: words({
                     color: INK,
-                    position: c.lowestMonth / 12 > years * 0.6 ? 'left' : 'right',
-                    distance: 8,
+                    align: late ? 'right' : 'left',
+                    verticalAlign: 'top',
+                    position: 'bottom',
+                    distance: 5,
                     formatter: () => c.lowestText,
                   }),
                   data: [{ coord: [c.lowestMonth / 12, low] }],

@@ -34,7 +34,9 @@ const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (c) => ESCAPES[c] 
 const LONGEST_PARAGRAPH = 6000
 /** A figure stays on one line with its unit. */
 const joined = (text: string) => text.replace(/(\d) (?=(?:%|MW|MWh|kW|PH\/s|J\/TH|h|min|years|months|days|of \d)(?![A-Za-z]))/g, '$1\u00A0')
-const say = (text: string) => escapeHtml(joined(visibleText(text, LONGEST_PARAGRAPH)))
+const attribute = (text: string) => escapeHtml(joined(visibleText(text, LONGEST_PARAGRAPH)))
+/** A line may end after a minus sign; a negative amount may not. */
+const say = (text: string) => attribute(text).replace(/−\$?\d[\d.,]*[KMB]?/g, '<span class="nw">$&</span>')
 
 const SHAPE = { disc: '<circle cx="5" cy="5" r="4"/>', square: '<path d="M1 1h8v8H1z"/>', diamond: '<path d="M5 0l5 5-5 5-5-5z"/>' }
 const shape = (c: MemoColumn) =>
@@ -83,7 +85,7 @@ const block = (b: MemoBlock, section: MemoSection): string => {
     case 'table':
       return table(b)
     case 'chart':
-      return `<figure data-block="${b.id}"><h3>${say(b.heading)}</h3><p class="cap">${say(b.caption)}</p><div class="plot" role="img" aria-label="${say(b.alt)}">${chartSvg(
+      return `<figure data-block="${b.id}"><h3>${say(b.heading)}</h3><p class="cap">${say(b.caption)}</p><div class="plot" role="img" aria-label="${attribute(b.alt)}">${chartSvg(
         b.chart,
         `${section.id}-${b.id}`.replace(/[^A-Za-z0-9-]/g, '_'),
       )}</div><figcaption class="cap">${say(b.source)}</figcaption></figure>`
@@ -121,8 +123,8 @@ ${last ? colophon(memoId, inputHash, statement, fonts !== null) : ''}
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; font-src data:">
 <meta name="viewport" content="width=device-width">
-<meta name="generator" content="Hashyard ${say(statement.version)}">
-<title>${say(statement.title)}</title>
+<meta name="generator" content="Hashyard ${attribute(statement.version)}">
+<title>${attribute(statement.title)}</title>
 <style>
 ${fonts ?? ''}
 ${memoStyle({ paper: statement.paper, footer: footer.join('\u2003'), pages, demo: statement.demo })}
@@ -141,9 +143,8 @@ ${sections.join('\n')}
 
 const colophon = (memoId: string, inputHash: string, statement: MemoStatement, plex: boolean) =>
   `<table class="facts ruled" data-block="colophon"><tbody>
-<tr><th scope="row">Memo</th><td>${say(memoId)}, generated ${say(statement.generatedAt)}</td></tr>
-<tr><th scope="row">Hash of inputs</th><td class="hash">${inputHash}</td></tr>
-<tr><th scope="row"></th><td>SHA-256 of the site reports and source states this memo was made from, version and mode included.${
+<tr><th scope="row">Memo</th><td>${say(memoId)}, generated ${say(statement.generatedAt)}.${
     plex ? '' : ' IBM Plex Sans was not found beside the program; the memo is set in the system’s face.'
   }</td></tr>
+<tr><th scope="row">Inputs, SHA-256</th><td class="hash">${inputHash}</td></tr>
 </tbody></table>`

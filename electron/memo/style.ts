@@ -20,14 +20,14 @@ const LINE_STRONG = '#B9C0C9'
 
 export const memoStyle = (o: { paper: 'a4' | 'letter'; footer: string; pages: readonly PageStyle[]; demo: boolean }): string => {
   const paper = PAPER[o.paper]
-  const running = `font:400 9pt/12pt "IBM Plex Sans",sans-serif;color:${INK_3};vertical-align:bottom;padding-bottom:6pt;margin-bottom:22pt;border-bottom:1px solid ${INK}`
+  const running = `font:400 9pt/12pt "IBM Plex Sans",sans-serif;color:${INK_3};vertical-align:bottom;padding-bottom:6pt;margin-bottom:20pt;border-bottom:1px solid ${INK}`
   const foot = `font:400 8pt/12pt "IBM Plex Sans",sans-serif;vertical-align:top;padding-top:6pt;margin-top:14pt;border-top:1px solid ${LINE_STRONG}`
   const named = o.pages.map(
     (p) =>
       `@page ${p.name}{@top-left{content:${cssString(o.demo ? `${p.left}\u2003DEMO, simulated farm` : p.left)}}@top-right{content:${cssString(p.right)}}}`,
   )
   return `
-@page{size:${paper.size};margin:1.28in .9in 1.02in;
+@page{size:${paper.size};margin:1.16in .9in .94in;
 @top-left{content:"";width:50%;text-align:left;${running}}
 @top-right{content:"";width:50%;text-align:right;${running}}
 @bottom-left{content:${cssString(o.footer)};width:85%;text-align:left;color:${INK_3};${foot}}
@@ -51,6 +51,7 @@ table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;font-weight:400}
 tr{break-inside:avoid}
 .num{text-align:right;white-space:nowrap}
+.nw{white-space:nowrap}
 .facts{margin-top:18pt}
 .facts th{width:1.5in;color:${INK_3};padding:0 8pt 6pt 0}
 .facts td{padding:0 0 6pt}
@@ -58,8 +59,8 @@ tr{break-inside:avoid}
 .facts.ruled th,.facts.ruled td{padding:6pt 0;border-bottom:1px solid ${LINE}}
 .facts.ruled th{padding-right:8pt}
 .facts.ruled tr:first-child>*{border-top:1px solid ${LINE}}
-.opening .facts:not(.ruled){margin-top:24pt}
-.verdict{border-top:1px solid ${LINE_STRONG};border-bottom:1px solid ${LINE_STRONG};margin:21pt 0 18pt;padding:13pt 0 16pt;break-inside:avoid}
+.opening .facts:not(.ruled){margin-top:21pt}
+.verdict{border-top:1px solid ${LINE_STRONG};border-bottom:1px solid ${LINE_STRONG};margin:15pt 0;padding:12pt 0 14pt;break-inside:avoid}
 .verdict h3,.alternative h3{font-weight:400;color:${INK_3}}
 .verdict .v{font-size:14pt;line-height:20pt}
 .one{display:flex;align-items:flex-end;gap:18pt;margin-top:14pt}
@@ -68,7 +69,7 @@ tr{break-inside:avoid}
 .range p+p{margin-top:0}
 .alternative{margin-top:0}
 .options{table-layout:fixed;font-size:10pt;line-height:14pt}
-.options th,.options td{padding:3pt 8pt 2.5pt;border-bottom:1px solid ${LINE};vertical-align:baseline}
+.options th,.options td{padding:2.5pt 8pt 2pt;border-bottom:1px solid ${LINE};vertical-align:baseline}
 .options tbody th{padding-left:0;color:${INK_2}}
 .options td.num{white-space:normal}
 .options thead th{font-weight:600;vertical-align:bottom;padding-top:5pt;padding-bottom:5pt}

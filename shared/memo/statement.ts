@@ -242,7 +242,7 @@ const conversionAsk = (r: SiteReport): string => {
     case 'conditional':
       return `No money is asked for a conversion yet. It breaks even at ${lease}.`
     case 'seek-lease':
-      return `Give a mandate to seek a lease above ${lease}, where converting and mining on are worth the same. No money is asked for yet.`
+      return `Give a mandate to seek a lease above ${lease}, where converting and mining on are worth the same.`
   }
 }
 
@@ -313,6 +313,12 @@ const oneNumber = (r: SiteReport): { figure: string; captions: string[] } => {
 
 const alternative = (r: SiteReport): string[] => {
   const a = r.recommendation
+  const figures = r.ai.figures
+  const tied = figures === null ? '' : money(Math.abs(Math.min(0, figures.lowestCashUsd)))
+  if (stanceOf(r) === 'seek-lease' && figures)
+    return [
+      `Mining on gives up ${money(figures.npvUsd)} in the entered case. Converting ties up ${tied} of cash, ${figures.paybackMonths === null ? 'does not pay back within the horizon' : `pays back after ${duration(figures.paybackMonths)}`}, and cannot be undone.`,
+    ]
   const first =
     a.action === 'curtail'
       ? a.savingUsd === null
@@ -327,7 +333,7 @@ const alternative = (r: SiteReport): string[] => {
   const second =
     f === null
       ? `Converting to AI hosting is ruled out. ${gateReasons(r)}`
-      : `Converting ${megawattsText(assumedNumber(r, 'gridMw'))} to AI hosting: ${money(f.npvUsd)} against keep-mining in the entered case. It ties up ${money(Math.abs(Math.min(0, f.lowestCashUsd)))} of cash before it pays, ${
+      : `Converting ${megawattsText(assumedNumber(r, 'gridMw'))} to AI hosting: ${money(f.npvUsd)} against keep-mining in the entered case. It ties up ${tied} of cash, ${
           f.paybackMonths === null ? 'does not pay back within the horizon' : `pays back after ${duration(f.paybackMonths)}`
         }, and cannot be undone.`
   return [first, second.trim()]
@@ -632,20 +638,19 @@ const optionsTable = (r: SiteReport): MemoBlock => {
   const offMw = a.action === 'none' ? null : a.mw
   const ruledMargin = r.marginUsdPerHour === null || a.savingUsd === null ? null : r.marginUsdPerHour + a.savingUsd
   const out = (text: string) => (f === null ? 'ruled out' : text)
-  const share = f === null || gridMw === null ? '' : `, ${megawattsText(gridMw)} converted`
   const build = assumedNumber(r, 'buildMonths')
   const rows = [
     row('Capital', dollars(0, 0), dollars(0, 0), out(money(f?.totalCapexUsd ?? null))),
-    strongRow('NPV against keep-mining, entered case', 'baseline', UNKNOWN, out(tableMoney(f?.npvUsd ?? null))),
+    strongRow('NPV against keep-mining', 'baseline', UNKNOWN, out(tableMoney(f?.npvUsd ?? null))),
     row(
-      `NPV of the MW in question${share}`,
+      `NPV of those ${megawattsText(gridMw)}`,
       f === null ? UNKNOWN : tableMoney(f.npvKeepMiningUsd),
       UNKNOWN,
       out(tableMoney(f?.npvProjectUsd ?? null)),
     ),
     row('NPV, P10 to P90', 'not simulated', 'not simulated', out('not simulated')),
     row(
-      'IRR, entered case',
+      'IRR',
       UNKNOWN,
       UNKNOWN,
       out(f === null ? '' : f.irr === null ? `none (${visibleText(f.irrStatus.toLowerCase().replaceAll('_', ' '), 30)})` : percent(f.irr)),
@@ -789,7 +794,7 @@ const numbersSection = (r: SiteReport): MemoSection => ({
   siteId: r.id,
   running: 'The numbers',
   scope: scopeOf(r),
-  heading: 'Three options on the same prices and the same fleet',
+  heading: 'Three options on the same prices and fleet, entered case',
   opening: false,
   blocks: [
     optionsTable(r),
@@ -801,7 +806,7 @@ const numbersSection = (r: SiteReport): MemoSection => ({
       id: 'notes',
       heading: 'Notes',
       paragraphs: [
-        'Negative amounts in parentheses. Sums are of unrounded values. A dash means the figure does not exist for that option or is not known. The rule is valued at the present price only; its value over a year and the ranges of all three options need a simulation that this version does not run. People needed were not entered.',
+        'Negative amounts in parentheses; sums are of unrounded values; a dash is a figure that does not exist or is not known. The rule is valued at the present price only: its value over a year, and P10 and P90 of all options, need a simulation that this version does not run. People needed are not entered.',
       ],
     },
   ].filter((b) => b !== null),
@@ -809,78 +814,156 @@ const numbersSection = (r: SiteReport): MemoSection => ({
 
 // ---- pages 3 and 5, for a conversion that was computed
 
-const conversionSection = (r: SiteReport): MemoSection | null => {
+const conversionSource = (r: SiteReport) =>
+  `Source: Hashyard; assumptions as listed under Assumptions, as of ${clockTimeZone(r.asOfMs, r.timeZone)}.`
+
+const cashSection = (r: SiteReport): MemoSection | null => {
   const f = r.ai.figures
   if (f === null) return null
-  const zero = f.cumulativeUsd.length - 1
-  const ends = f.cumulativeUsd[zero]
-  const source = `Source: Hashyard; assumptions as listed under Assumptions, as of ${clockTimeZone(r.asOfMs, r.timeZone)}.`
-  const blocks: (MemoBlock | null)[] = [
-    {
-      kind: 'chart',
-      id: 'cumulative',
-      heading:
-        f.paybackMonths === null
-          ? `The cash does not come back within ${duration(zero)}`
-          : `The cash comes back after ${duration(f.paybackMonths)}`,
-      caption: 'Cumulative cash of converting against mining on, undiscounted, $ million, by year from today',
-      source,
-      alt: `Line chart of cumulative cash against mining on. Lowest ${money(f.lowestCashUsd)} in month ${decimal(f.lowestCashMonth, 0)}; ${money(ends ?? null)} after ${duration(zero)}.`,
-      chart: {
-        type: 'cumulative',
-        monthly: f.cumulativeUsd,
-        lowestMonth: f.lowestCashMonth,
-        lowestText: `${money(f.lowestCashUsd)}, month ${decimal(f.lowestCashMonth, 0)}`,
-      },
-    },
-    f.tornado.length === 0
-      ? null
-      : {
-          kind: 'chart',
-          id: 'tornado',
-          heading: `${visibleText(f.tornado[0]?.label ?? '', 60)} moves the conversion most`,
-          caption: 'NPV against keep-mining when one input moves and all others stay, $ million; the range of the input at each bar’s end',
-          source,
-          alt: `Tornado chart around ${money(f.npvUsd)}. ${f.tornado.map((t) => `${visibleText(t.label, 60)}: ${money(t.npvLowUsd)} at ${assumptionText(t.id, t.low, t.unit)}, ${money(t.npvHighUsd)} at ${assumptionText(t.id, t.high, t.unit)}`).join('; ')}.`,
-          chart: {
-            type: 'tornado',
-            base: f.npvUsd,
-            baseText: money(f.npvUsd),
-            bars: f.tornado.slice(0, 10).map((t) => ({
-              label: visibleText(t.label, 32),
-              atLow: t.npvLowUsd,
-              atHigh: t.npvHighUsd,
-              lowText: assumptionFigure(t.id, t.low, t.unit).value,
-              highText: assumptionFigure(t.id, t.high, t.unit).value,
-            })),
-          },
-        },
-    {
-      kind: 'table',
-      id: 'cash',
-      heading: 'Cash by year',
-      caption: 'Undiscounted, from today; mining is what the converted MW would have earned',
-      look: 'dense',
-      columns: [
-        column('Year', { width: 16 }),
-        column('Conversion', { align: 'right' }),
-        column('Mining given up', { align: 'right' }),
-        column('Difference', { align: 'right' }),
-      ],
-      rows: f.cashByYear.map((y) =>
-        row(decimal(y.year, 0), tableMoney(y.projectUsd), tableMoney(y.miningUsd), tableMoney(y.projectUsd - y.miningUsd)),
-      ),
-      note: null,
-    },
-  ]
+  const months = f.cumulativeUsd.length - 1
+  const begin = assumedNumber(r, 'startMonth')
+  const build = assumedNumber(r, 'buildMonths')
+  const ready = begin === null || build === null ? null : begin + build
   return {
-    id: `conversion-${r.id}`,
+    id: `cash-${r.id}`,
     siteId: r.id,
-    running: 'Cash and sensitivity',
+    running: 'Cash and timeline',
     scope: scopeOf(r),
-    heading: `Converting ${megawattsText(assumedNumber(r, 'gridMw'))}: the entered case, and what moves it`,
+    heading:
+      f.paybackMonths === null
+        ? `The cash does not come back within ${duration(months)}`
+        : `The cash comes back after ${duration(f.paybackMonths)}`,
     opening: false,
-    blocks: blocks.filter((b) => b !== null),
+    blocks: [
+      {
+        kind: 'facts',
+        id: 'milestones',
+        ruled: true,
+        rows: [
+          {
+            label: 'Point of no return',
+            text: `Start of building, ${begin === null ? UNKNOWN : begin === 0 ? 'today' : `${duration(begin)} from today`}. Mining on those MW ends then.`,
+          },
+          {
+            label: 'First rent',
+            text: `${ready === null ? UNKNOWN : `${duration(ready)} from today`}, full after a ramp of ${assumed(r, 'rampMonths')}.`,
+          },
+          {
+            label: 'Most cash tied up',
+            text: `${money(Math.abs(Math.min(0, f.lowestCashUsd)))} in month ${decimal(f.lowestCashMonth, 0)}. No financing is entered: all of it is the owner’s.`,
+          },
+        ],
+      },
+      {
+        kind: 'chart',
+        id: 'cumulative',
+        heading: `At worst ${money(f.lowestCashUsd)} in month ${decimal(f.lowestCashMonth, 0)}`,
+        caption: 'Cumulative cash of converting against mining on, entered case, undiscounted, $ million, by year from today',
+        source: conversionSource(r),
+        alt: `Line chart of cumulative cash against mining on. Lowest ${money(f.lowestCashUsd)} in month ${decimal(f.lowestCashMonth, 0)}; ${money(f.cumulativeUsd[months] ?? null)} after ${duration(months)}.`,
+        chart: {
+          type: 'cumulative',
+          monthly: f.cumulativeUsd,
+          lowestMonth: f.lowestCashMonth,
+          lowestText: `${money(f.lowestCashUsd)}, month ${decimal(f.lowestCashMonth, 0)}`,
+        },
+      },
+      {
+        kind: 'table',
+        id: 'cash',
+        heading: 'Cash by year',
+        caption: 'Undiscounted, from today; mining is what the converted MW would have earned',
+        look: 'dense',
+        columns: [
+          column('Year', { width: 16 }),
+          column('Conversion', { align: 'right' }),
+          column('Mining given up', { align: 'right' }),
+          column('Difference', { align: 'right' }),
+        ],
+        rows: f.cashByYear.map((y) =>
+          row(decimal(y.year, 0), tableMoney(y.projectUsd), tableMoney(y.miningUsd), tableMoney(y.projectUsd - y.miningUsd)),
+        ),
+        note: null,
+      },
+    ],
+  }
+}
+
+const sensitivitySection = (r: SiteReport): MemoSection | null => {
+  const f = r.ai.figures
+  const strongest = f?.tornado[0]
+  if (f === null || strongest === undefined) return null
+  const shown = f.tornado.slice(0, 10)
+  const loses = shown.filter((t) => Math.min(t.npvLowUsd, t.npvHighUsd) < 0).length
+  const lease = f.breakEvenLeasePerKwMonthUsd
+  return {
+    id: `sensitivity-${r.id}`,
+    siteId: r.id,
+    running: 'Sensitivity',
+    scope: scopeOf(r),
+    heading: `${visibleText(strongest.label, 60)} moves the conversion most`,
+    opening: false,
+    blocks: [
+      {
+        kind: 'chart',
+        id: 'tornado',
+        heading: `${decimal(loses, 0)} of ${count(shown.length, 'input')} can turn the conversion into a loss by ${loses === 1 ? 'itself' : 'themselves'}`,
+        caption:
+          'NPV against keep-mining when one input moves and all others stay, $ million; the input’s range at the bar’s ends, its low end outlined',
+        source: conversionSource(r),
+        alt: `Tornado chart around ${money(f.npvUsd)}. ${shown.map((t) => `${visibleText(t.label, 60)}: ${money(t.npvLowUsd)} at ${assumptionText(t.id, t.low, t.unit)}, ${money(t.npvHighUsd)} at ${assumptionText(t.id, t.high, t.unit)}`).join('; ')}.`,
+        chart: {
+          type: 'tornado',
+          base: f.npvUsd,
+          baseText: money(f.npvUsd),
+          bars: shown.map((t) => ({
+            label: visibleText(t.label, 30),
+            atLow: t.npvLowUsd,
+            atHigh: t.npvHighUsd,
+            lowText: assumptionFigure(t.id, t.low, t.unit).value,
+            highText: assumptionFigure(t.id, t.high, t.unit).value,
+          })),
+        },
+      },
+      {
+        kind: 'facts',
+        id: 'switch-points',
+        ruled: true,
+        rows: [
+          {
+            label: 'Lease',
+            text:
+              lease === null
+                ? 'No lease makes converting and mining on worth the same.'
+                : `The conversion loses against mining on below ${leaseText(lease)}; ${assumed(r, 'leasePerKwMonthUsd')} is entered.`,
+          },
+          {
+            label: 'Hashprice',
+            text:
+              f.parityHashpriceUsd === null
+                ? 'No hashprice makes converting and mining on worth the same.'
+                : `Mining on is worth as much as converting at ${dollars(f.parityHashpriceUsd)}/PH/day; ${r.hashpriceUsdPerPhDay === null ? 'today’s is not known' : `today it is ${dollars(r.hashpriceUsdPerPhDay)}/PH/day`}.`,
+          },
+        ],
+      },
+      {
+        kind: 'table',
+        id: 'suitability',
+        heading: `Suitability of the site: ${decimal(r.ai.score, 0)} of 100 points`,
+        caption: '70 and more is a candidate, 50 and more conditional; a condition not met rules the conversion out whatever the points',
+        look: 'dense',
+        columns: [
+          column('Component', { width: 40 }),
+          column('Entered', { align: 'right' }),
+          column('Points of 100', { align: 'right' }),
+          column('Weight', { align: 'right' }),
+        ],
+        rows: r.ai.components.map((c) =>
+          row(visibleText(c.label, 60), visibleText(c.input, 40), decimal(c.score, 0), decimal(c.weight, 0)),
+        ),
+        note: null,
+      },
+    ],
   }
 }
 
@@ -1150,7 +1233,7 @@ const methodSection = (i: MemoInput, timeZone: string, scope: string): MemoSecti
           },
           {
             label: 'Not in this version',
-            text: 'Financing, build milestones, simulated ranges, risks and alternatives rejected, sign-off, changes since an earlier memo.',
+            text: 'Financing, simulated ranges, risks and alternatives rejected, sign-off, changes since an earlier memo.',
           },
           { label: 'What it is', text: 'A decision aid made from the operator’s own data. Not an offer and not an audited account.' },
         ],
@@ -1182,9 +1265,13 @@ export const memoStatement = (i: MemoInput): MemoStatement => {
   const sections = [
     ...(several ? [portfolioSection(i.reports, i.nowMs, i.demo, scope)] : []),
     ...i.reports.flatMap((r) =>
-      [decisionSection(r, i.nowMs, i.demo, !several), numbersSection(r), conversionSection(r), assumptionsSection(r, i.nowMs)].filter(
-        (s) => s !== null,
-      ),
+      [
+        decisionSection(r, i.nowMs, i.demo, !several),
+        numbersSection(r),
+        cashSection(r),
+        assumptionsSection(r, i.nowMs),
+        sensitivitySection(r),
+      ].filter((s) => s !== null),
     ),
     methodSection(i, timeZone, scope),
   ]
