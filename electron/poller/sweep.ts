@@ -75,7 +75,8 @@ const failures = (memory: PollerMemory, id: string) => memory.get(id)?.failuresI
 const remember = (known: MachineMemory, outcome: Outcome<Reading>): MachineMemory => {
   if ('reading' in outcome) return { family: outcome.reading.family === 'unknown' ? null : outcome.reading.family, failuresInARow: 0 }
   // It answers, but not as the family it was: firmware was changed, or another device has the address. Look again next time.
-  const family = outcome.failure.kind === 'unexpected-reply' ? null : known.family
+  const { kind } = outcome.failure
+  const family = kind === 'unexpected-reply' || kind === 'not-supported' ? null : known.family
   return { family, failuresInARow: known.failuresInARow + 1 }
 }
 

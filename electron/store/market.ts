@@ -150,14 +150,15 @@ export const marketStore = (db: Database.Database) => {
         )
         .map((row) => ({ revision: row.revision, price: row.price_per_mwh, publishedAtMs: row.published_at_ms })),
 
-    /** Newest value of each source for a pair, not older than `sinceMs`. */
-    spots: async (pair: string, sinceMs: number): Promise<SpotRow[]> => {
+    /** Newest value of each source for a pair in `[sinceMs, untilMs]`: a stamp of the future (a clock put back) is not the newest. */
+    spots: async (pair: string, sinceMs: number, untilMs: number): Promise<SpotRow[]> => {
       const rows = run.all(
         q
           .selectFrom('spot')
           .selectAll()
           .where('pair', '=', pair)
           .where('observed_at_ms', '>=', sinceMs)
+          .where('observed_at_ms', '<=', untilMs)
           .orderBy('observed_at_ms')
           .orderBy('fetched_at_ms'),
       )
@@ -173,13 +174,14 @@ export const marketStore = (db: Database.Database) => {
     },
 
     /** Newest row that holds this figure; each document of a network source holds only some of them. */
-    newestNetwork: async (figure: 'height' | 'difficulty' | 'fees_btc_per_block' | 'next_change'): Promise<NetworkRow | null> => {
+    newestNetwork: async (figure: 'height' | 'difficulty' | 'fees_btc_per_block', untilMs: number): Promise<NetworkRow | null> => {
       const row = run.first(
         q
           .selectFrom('network')
           .selectAll()
           .where(figure, 'is not', null)
           .where('quality', '!=', 'suspect')
+          .where('observed_at_ms', '<=', untilMs)
           .orderBy('observed_at_ms', 'desc')
           .orderBy('id', 'desc')
           .limit(1),

@@ -41,8 +41,6 @@ export type SweepRow = {
 export type HeardMachine = {
   readonly reading: Reading
   readonly receivedAtMs: number
-  /** Since when this device (MAC, serial number) answers at the machine's address. */
-  readonly identitySinceMs: number
 }
 export type HeardMeter = {
   readonly activePowerW: number | null
@@ -84,9 +82,9 @@ export const sweepStore = (db: Database.Database, o: { keepRawMs: number }) => {
        firmware_version = coalesce(?, firmware_version), last_seen_ms = ? WHERE id = ?`,
   )
   const upsertLatest = db.prepare(
-    `INSERT INTO latest_reading (machine_id, sweep_id, identity_id, identity_since_ms, received_at_ms, document) VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO latest_reading (machine_id, sweep_id, identity_id, received_at_ms, document) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT (machine_id) DO UPDATE SET sweep_id = excluded.sweep_id, identity_id = excluded.identity_id,
-       identity_since_ms = excluded.identity_since_ms, received_at_ms = excluded.received_at_ms, document = excluded.document`,
+       received_at_ms = excluded.received_at_ms, document = excluded.document`,
   )
   const prunable = db
     .prepare(
@@ -96,12 +94,12 @@ export const sweepStore = (db: Database.Database, o: { keepRawMs: number }) => {
   const dropRaw = [db.prepare('DELETE FROM reading WHERE sweep_id = ?'), db.prepare('DELETE FROM miss WHERE sweep_id = ?')]
 
   /** A MAC or serial number that contradicts the known one is another device; one that was unknown so far is learned (D12). */
-  const identityOf = (machineId: string, r: Reading): { id: number; sinceMs: number } => {
+  const identityOf = (machineId: string, r: Reading): number => {
     const known = latestIdentity.get(machineId)
     const contradicts = (a: string | null, b: string | null) => a !== null && b !== null && a !== b
     if (known && !contradicts(known.mac, r.mac) && !contradicts(known.serial, r.serial)) {
       updateIdentity.run(r.mac, r.serial, r.hostname, r.family, r.model, r.firmwareVersion, r.observedAtMs, known.id)
-      return { id: known.id, sinceMs: known.first_seen_ms }
+      return known.id
     }
     const { lastInsertRowid } = insertIdentity.run(
       machineId,
@@ -114,7 +112,7 @@ export const sweepStore = (db: Database.Database, o: { keepRawMs: number }) => {
       r.observedAtMs,
       r.observedAtMs,
     )
-    return { id: Number(lastInsertRowid), sinceMs: r.observedAtMs }
+    return Number(lastInsertRowid)
   }
 
   const commit = db.transaction((batch: SweepBatch): number => {
@@ -135,11 +133,11 @@ export const sweepStore = (db: Database.Database, o: { keepRawMs: number }) => {
         continue
       }
       const r = m.outcome.reading
-      const identity = identityOf(m.machineId, r)
+      const identityId = identityOf(m.machineId, r)
       insertReading.run(
         sweepId,
         m.machineId,
-        identity.id,
+        identityId,
         r.observedAtMs,
         m.receivedAtMs,
         `${r.family} ${r.protocol}`,
@@ -152,7 +150,7 @@ export const sweepStore = (db: Database.Database, o: { keepRawMs: number }) => {
         within(hottest(r), -40, 150),
         within(r.uptimeS, 0),
       )
-      upsertLatest.run(m.machineId, sweepId, identity.id, identity.sinceMs, m.receivedAtMs, JSON.stringify(r))
+      upsertLatest.run(m.machineId, sweepId, identityId, m.receivedAtMs, JSON.stringify(r))
     }
     for (const m of batch.meters) {
       if ('failure' in m.outcome) {
@@ -218,7 +216,7 @@ export const sweepStore = (db: Database.Database, o: { keepRawMs: number }) => {
       const heard = new Map<string, HeardMachine>()
       for (const row of run.all(q.selectFrom('latest_reading').selectAll())) {
         const reading = readingFromDocument(row.document)
-        if (reading) heard.set(row.machine_id, { reading, receivedAtMs: row.received_at_ms, identitySinceMs: row.identity_since_ms })
+        if (reading) heard.set(row.machine_id, { reading, receivedAtMs: row.received_at_ms })
       }
       return heard
     },

@@ -89,7 +89,6 @@ export type TelemetryTables = {
     machine_id: string
     sweep_id: number
     identity_id: number
-    identity_since_ms: number
     received_at_ms: number
     document: string
   }

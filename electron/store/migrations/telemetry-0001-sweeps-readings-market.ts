@@ -79,7 +79,6 @@ export const sweepsReadingsMarket: Migration = {
         machine_id TEXT PRIMARY KEY,
         sweep_id INTEGER NOT NULL,
         identity_id INTEGER NOT NULL,
-        identity_since_ms INTEGER NOT NULL,
         received_at_ms INTEGER NOT NULL,
         document TEXT NOT NULL CHECK (json_valid(document))
       ) STRICT;
