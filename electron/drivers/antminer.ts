@@ -1,0 +1,383 @@
+/**
+ * Bitmain stock firmware, S9 to S21 and their relatives of other algorithms: cgminer JSON on TCP 4028 and CGI pages
+ * behind HTTP digest (hardware protocols 3). The API gives rates, temperatures and fans without a login; whether a
+ * machine that does not hash was put to sleep is only in `get_miner_conf.cgi`.
+ */
+import { readNumber } from '#shared/read-number.ts'
+import { failed, type Result } from '#shared/result.ts'
+import { thFromGh, thFromMh } from '#shared/units.ts'
+import { type Credentials, driver, type Link, makeReading, type Responses } from './driver.ts'
+import { BOARDS, CHIPS, FAN_RPM, type Figures, makeFigures, OTHER_RATE_HS, POWER_W, TEMPERATURE_C, UPTIME_S } from './figures.ts'
+import { hottest, machineState } from './machine-state.ts'
+import { asFields, asLabel, asList, asText, type Fields, firstFields, isMac, own, ownOf } from './own-fields.ts'
+import { readPools } from './pools.ts'
+import { section } from './protocol/cgminer.ts'
+import { parseDeviceJson } from './protocol/malformed-json.ts'
+
+/** What the machine leaves the factory with; used only where a read needs a login and none was entered. */
+const FACTORY_LOGIN: Credentials = { user: 'root', password: 'root' }
+
+const CONF = '/cgi-bin/get_miner_conf.cgi'
+const SYSTEM = '/cgi-bin/get_system_info.cgi'
+const MINER_TYPE = '/cgi-bin/miner_type.cgi'
+const WEB_STATS = '/cgi-bin/stats.cgi'
+const WEB_SUMMARY = '/cgi-bin/summary.cgi'
+const WEB_POOLS = '/cgi-bin/pools.cgi'
+
+/** Firmwares of others that also call themselves Antminer; their figures mean other things. */
+const OTHER_FIRMWARE = /LUXMINER|BOSMINER|BOSER|BRAIINS|VNISH|ANTHILLOS|HIVEON|MARAFW|KAONSU|MSKMINER|RWGLR|XMINER|UNIPLUS/
+
+/**
+ * Algorithms other than SHA-256d by model, and what the fields named GHS count there when no `rate_unit` says otherwise:
+ * scrypt, X11 and ethash models write MH/s, equihash models kSol/s (captures of L3, D3, E3 and Z11).
+ */
+const OTHER_ALGORITHMS: readonly (readonly [model: RegExp, algo: string, hashesPerUnit: number])[] = [
+  [/^(Antminer )?L\d/i, 'scrypt', 1e6],
+  [/^(Antminer )?D\d/i, 'x11', 1e6],
+  [/^(Antminer )?E\d/i, 'ethash', 1e6],
+  [/^(Antminer )?Z\d/i, 'equihash', 1e3],
+  [/^(Antminer )?KA\d/i, 'kadena', 1e9],
+  [/^(Antminer )?KS\d/i, 'kheavyhash', 1e9],
+  [/^(Antminer )?K\d/i, 'eaglesong', 1e9],
+  [/^(Antminer )?HS\d/i, 'handshake', 1e9],
+  [/^(Antminer )?A\d/i, 'blake2b', 1e9],
+  [/^(Antminer )?DR\d/i, 'blake256r14', 1e9],
+]
+const PER_RATE_UNIT: Record<string, number> = { H: 1, KH: 1e3, MH: 1e6, GH: 1e9, TH: 1e12, SOL: 1, KSOL: 1e3 }
+
+/** A recorded page, whatever method its key names (`GET`, or `HTTP` where the source does not state it). */
+const page = (responses: Responses, path: string): Fields | null => {
+  for (const method of ['GET', 'HTTP', 'POST']) {
+    const value = own(responses, `${method} ${path}`)
+    if (value === undefined) continue
+    const parsed = typeof value === 'string' ? parseDeviceJson(value) : { value }
+    if ('value' in parsed && asFields(parsed.value)) return asFields(parsed.value)
+  }
+  return null
+}
+
+/** Keys like `fan1 … fan16` with their number, in order of the number. */
+const numbered = (fields: Fields | null, pattern: RegExp): { index: number; raw: unknown }[] =>
+  Object.keys(fields ?? {})
+    .flatMap((key) => {
+      const index = pattern.exec(key)?.[1]
+      return index === undefined ? [] : [{ index: Number.parseInt(index, 10), raw: own(fields, key) }]
+    })
+    // Some boards carry sums under high numbers (`temp31`); 16 chains is the most any firmware numbers.
+    .filter(({ index }) => index <= 16)
+    .sort((a, b) => a.index - b.index)
+
+/** `a-b-c-d`, where a number may itself be negative: `2--1-20-22` is 2, −1, 20, 22. */
+const dashed = (raw: unknown): string[] =>
+  typeof raw === 'string' ? [...raw.matchAll(/(?:^|-)(-?\d+(?:\.\d+)?)/g)].map((m) => m[1] ?? '') : []
+
+type Sensors = { boards: number[]; chips: number[] }
+type Board = { chips: number | null; bad: number; index: number }
+
+const oldSensors = (figures: Figures, stats: Fields): Sensors => {
+  const list = (pattern: RegExp) => numbered(stats, pattern).flatMap(({ raw }) => dashed(raw))
+  const read = (field: string, raws: readonly unknown[]) => figures.numbers(field, raws, TEMPERATURE_C, '°C', { dropZero: true })
+  const pcb = read('temp_pcb', list(/^temp_pcb(\d+)$/))
+  const chip = read('temp_chip', list(/^temp_chip(\d+)$/))
+  if (pcb.length > 0 || chip.length > 0) return { boards: pcb, chips: chip }
+  // Before the S17: one sensor a board (`tempN`), chip sensors beside it (`temp2_N`, on some `temp3_N`, `temp4_N`).
+  const plain = (pattern: RegExp) => numbered(stats, pattern).map(({ raw }) => raw)
+  return {
+    boards: read('temp', plain(/^temp(\d+)$/)),
+    chips: read('temp2', [...plain(/^temp2_(\d+)$/), ...plain(/^temp3_(\d+)$/), ...plain(/^temp4_(\d+)$/)]),
+  }
+}
+
+const newSensors = (figures: Figures, chain: readonly (Fields | null)[]): Sensors => {
+  const read = (name: string) =>
+    figures.numbers(
+      name,
+      chain.flatMap((board) => asList(own(board, name))),
+      TEMPERATURE_C,
+      '°C',
+      { dropZero: true },
+    )
+  return { boards: read('temp_pcb'), chips: read('temp_chip') }
+}
+
+const badChips = (map: unknown): number => (typeof map === 'string' ? map.slice(0, 10_000).replace(/[^x]/gi, '').length : 0)
+
+const oldBoards = (figures: Figures, stats: Fields): Board[] =>
+  numbered(stats, /^chain_acn(\d+)$/).map(({ index, raw }) => ({
+    index,
+    chips: figures.number(`chain_acn${index}`, raw, CHIPS, 'chips'),
+    bad: badChips(own(stats, `chain_acs${index}`)),
+  }))
+
+const newBoards = (figures: Figures, chain: readonly (Fields | null)[]): Board[] =>
+  chain.map((board, i) => ({
+    index: i + 1,
+    chips: figures.number(`chain[${i}].asic_num`, own(board, 'asic_num'), CHIPS, 'chips'),
+    bad: badChips(own(board, 'asic')),
+  }))
+
+/** Old firmwares leave slots of fans they do not have at 0: those count only where no fan turns at all. */
+const oldFans = (figures: Figures, stats: Fields): { rpm: number[]; count: number | null } => {
+  const slots = figures.numbers(
+    'fan',
+    numbered(stats, /^fan(\d+)$/).map(({ raw }) => raw),
+    FAN_RPM,
+    'rpm',
+  )
+  const turning = slots.filter((rpm) => rpm > 0)
+  const fitted = figures.number('fan_num', own(stats, 'fan_num'), { min: 0, max: 64 }, 'fans')
+  const rpm = turning.length > 0 ? turning : slots.slice(0, fitted ?? 0)
+  return { rpm, count: slots.length === 0 && fitted === null ? null : rpm.length }
+}
+
+/** `3250 W` and plain numbers; stock firmware mostly says nothing (3.4). */
+const powerOf = (figures: Figures, stats: Fields | null, responses: Responses): number | null => {
+  const raw = ownOf(stats, 'power', 'Power', 'watt', 'chain_power', 'chain_power_sum')
+  const said = typeof raw === 'string' ? raw.replace(/\s*W(att)?s?$/i, '') : raw
+  const inStats = figures.number('power', said, POWER_W, 'W')
+  if (inStats !== null) return inStats
+  const own6060 = asText(own(responses, 'GET :6060/miner_power'))
+  return figures.number('miner_power', /^miner power:(.*)$/i.exec(own6060 ?? '')?.[1], POWER_W, 'W')
+}
+
+/** `bitmain-work-mode` (or `miner-mode` on newer pages): 0 normal, 1 sleep, 2 high, 3 low; number or text. */
+const asleepByConfig = (figures: Figures, conf: Fields | null, stats: Fields | null): boolean | null => {
+  const mode = figures.number(
+    'bitmain-work-mode',
+    ownOf(conf, 'bitmain-work-mode', 'miner-mode') ?? own(stats, 'miner-mode'),
+    { min: 0, max: 255 },
+    '',
+  )
+  // The 17 series has no such page; its API says Mode 254 while asleep and 1 or 2 while it runs.
+  if (mode === null) return own(stats, 'Mode') === 254 ? true : null
+  return mode === 1
+}
+
+/** What the device's own self-checks complain about. */
+const complaints = (webSummary: Fields | null, warning: unknown): { code: string | null; message: string }[] => {
+  const checks = asList(own(webSummary, 'status'))
+    .slice(0, 32)
+    .flatMap((entry) => {
+      const check = asFields(entry)
+      const status = asText(own(check, 'status'))
+      if (status === null || status === 's') return []
+      return [
+        {
+          code: asLabel(own(check, 'code')),
+          message: asText(own(check, 'msg')) ?? `${asText(own(check, 'type')) ?? 'self-check'}: ${status}`,
+        },
+      ]
+    })
+  const said = asText(own(asFields(warning), 'error_message'))
+  return said === null || said.toLowerCase() === 'none' ? checks : [...checks, { code: said, message: `the firmware warns ${said}` }]
+}
+
+const cleanModel = (type: unknown): string | null => asText(asText(type)?.split('\n')[0]?.split(' (')[0])
+
+type Sources = { block: Fields | null; stats: Fields | null; chain: readonly (Fields | null)[] | null; web: boolean }
+
+const statsOf = (responses: Responses): Sources | null => {
+  const members = section(responses, 'stats')
+  if (members) {
+    const block = members.find((m) => own(m, 'Type') !== undefined || own(m, 'CompileTime') !== undefined) ?? null
+    const stats =
+      members.find((m) => ['GHS 5s', 'GHS av', 'chain', 'fan_num', 'chain_acn1'].some((key) => own(m, key) !== undefined)) ?? null
+    return { block, stats, chain: own(stats, 'chain') === undefined ? null : asList(own(stats, 'chain')).map(asFields), web: false }
+  }
+  const web = page(responses, WEB_STATS)
+  if (!web) return null
+  // Asleep, the page has an empty list here.
+  const stats = firstFields(own(web, 'STATS'))
+  return { block: asFields(own(web, 'INFO')), stats, chain: asList(own(stats, 'chain')).map(asFields), web: true }
+}
+
+const parse = (responses: Responses, observedAtMs: number) => {
+  const figures = makeFigures()
+  const sources = statsOf(responses)
+  const summary = section(responses, 'summary')?.[0] ?? null
+  const webSummaryPage = page(responses, WEB_SUMMARY)
+  const webSummary = firstFields(own(webSummaryPage, 'SUMMARY'))
+  if (!sources && !summary && !webSummaryPage) return failed('unexpected-reply', 'the answers hold no stats and no summary of an Antminer')
+  const stats = sources?.stats ?? null
+  const chain = sources?.chain ?? null
+  const version = section(responses, 'version')?.[0] ?? null
+  const system = page(responses, SYSTEM)
+  const minerType = page(responses, MINER_TYPE)
+
+  const model = cleanModel(
+    ownOf(version, 'Type') ?? ownOf(system, 'minertype') ?? ownOf(sources?.block, 'Type', 'type') ?? ownOf(minerType, 'miner_type'),
+  )
+  const other = OTHER_ALGORITHMS.find(([pattern]) => model !== null && pattern.test(model))
+  const saidUnit = asText(own(stats, 'rate_unit'))?.toUpperCase().replace(/\/S$/, '')
+  const perUnit =
+    (saidUnit === undefined || !Object.hasOwn(PER_RATE_UNIT, saidUnit) ? undefined : PER_RATE_UNIT[saidUnit]) ?? other?.[2] ?? 1e9
+  const toThs = (n: number) => (perUnit === 1e6 ? thFromMh(n) : thFromGh(n * (perUnit / 1e9)))
+
+  const expectedRaw = ownOf(stats, 'total_rateideal', 'rate_ideal') ?? ownOf(webSummary, 'rate_ideal')
+  const currentRaws: readonly [string, unknown][] = [
+    ['GHS 5s', own(stats, 'GHS 5s')],
+    ['rate_5s', own(stats, 'rate_5s')],
+    ['summary GHS 5s', own(summary, 'GHS 5s')],
+    ['summary rate_5s', own(webSummary, 'rate_5s')],
+  ]
+  const averageRaw = ownOf(stats, 'GHS av', 'rate_avg') ?? ownOf(summary, 'GHS av') ?? ownOf(webSummary, 'rate_avg')
+  const currentSaid = currentRaws.filter(([, raw]) => raw !== undefined && raw !== null && raw !== '')
+
+  const rates = other ? otherRates(figures, perUnit, expectedRaw, currentSaid, averageRaw) : null
+  const expectedThs = other ? null : positive(figures.rate({ field: 'total_rateideal', raw: expectedRaw, toThs }, null))
+  const averageThs = other ? null : figures.rate({ field: 'GHS av', raw: averageRaw, toThs }, expectedThs)
+  const currentThs = other
+    ? null
+    : figures.mostCurrent(
+        currentSaid.map(([field, raw]) => ({ field, raw, toThs })),
+        expectedThs,
+      )
+
+  const sensors = chain ? newSensors(figures, chain) : stats ? oldSensors(figures, stats) : { boards: [], chips: [] }
+  const boards = chain ? newBoards(figures, chain) : stats ? oldBoards(figures, stats) : []
+  const present = boards.filter((board) => (board.chips ?? 0) > 0)
+  const fans = chain
+    ? { rpm: figures.numbers('fan', asList(own(stats, 'fan')), FAN_RPM, 'rpm'), count: stats ? asList(own(stats, 'fan')).length : null }
+    : stats
+      ? oldFans(figures, stats)
+      : { rpm: [], count: null }
+  const boardsFitted = positive(figures.number('miner_count', ownOf(stats, 'miner_count', 'chain_num'), BOARDS, 'boards'))
+
+  const asleepSaid = asleepByConfig(figures, page(responses, CONF), stats)
+  const rate = other ? (rates?.current ?? null) : currentThs
+  const seen = machineState({
+    asleep: asleepSaid,
+    rate,
+    expected: other ? (rates?.expected ?? null) : expectedThs,
+    ratesUnbelieved: currentSaid.some(([, raw]) => (readNumber(raw, { min: 0, max: Number.MAX_VALUE }) ?? 0) > 0),
+    hottestC: hottest(sensors.boards, sensors.chips),
+  })
+  const asleep = seen.state === 'sleeping'
+  // Asleep, the web pages hold no rate at all: the work mode itself says that nothing is hashed.
+  const nothing = asleep && rate === null ? 0 : null
+  const standIn = !asleep && currentSaid.length === 0 && averageThs !== null
+  if (standIn) figures.problem('hashrate_ths', 'only a lifetime average was sent; it stands in', averageRaw)
+
+  const errors = complaints(webSummary, own(responses, 'GET :6060/warning'))
+  if (!asleep && seen.state !== 'off') {
+    for (const board of present.filter((b) => b.bad > 0))
+      errors.push({ code: null, message: `board ${board.index}: ${board.bad} of ${board.chips} chips do not answer` })
+  }
+  if (seen.state === 'overheated') errors.push({ code: null, message: `stopped at ${hottest(sensors.boards, sensors.chips)} °C` })
+
+  const macSaid = asText(own(system, 'macaddr')) ?? asText(own(page(responses, '/cgi-bin/get_network_info.cgi'), 'macaddr'))
+  if (macSaid !== null && !isMac(macSaid)) figures.problem('mac', 'not a hardware address', macSaid)
+  const wattage = powerOf(figures, stats, responses)
+  const noPower = wattage === 0 && seen.isMining === true
+  if (noPower) figures.problem('power', '0 W from a machine that hashes is not a measurement', 0)
+
+  const overCgminer = sources?.web === false || summary !== null || version !== null
+  const overWeb = system !== null || page(responses, CONF) !== null || sources?.web === true || webSummaryPage !== null
+  return makeReading(
+    {
+      family: 'antminer',
+      protocol: [overCgminer ? 'cgminer' : null, overWeb ? 'antminer-web' : null].filter(Boolean).join('+'),
+      ...seen,
+      observedAtMs,
+      problems: figures.problems,
+    },
+    {
+      model,
+      firmwareVersion:
+        asText(own(system, 'system_filesystem_version')) ??
+        asText(own(minerType, 'fw_version')) ??
+        asText(ownOf(sources?.block, 'CompileTime') ?? own(version, 'CompileTime')),
+      apiVersion: asLabel(own(version, 'API')) ?? asLabel(own(asFields(own(page(responses, WEB_STATS), 'STATUS')), 'api_version')),
+      mac: macSaid !== null && isMac(macSaid) ? macSaid : null,
+      serial: asLabel(ownOf(system, 'serinum', 'serial_no')),
+      hostname: asText(own(system, 'hostname')),
+      ...(other
+        ? {
+            algo: other[1],
+            hashrateHs: rates?.current ?? (asleep ? 0 : null),
+            expectedHashrateHs: rates?.expected ?? null,
+          }
+        : {
+            hashrateThs: currentThs ?? nothing ?? (standIn ? averageThs : null),
+            hashrateAvgThs: averageThs,
+            expectedHashrateThs: expectedThs,
+          }),
+      wattageW: noPower ? null : wattage,
+      wattageSource: noPower || wattage === null ? null : 'reported',
+      boardTempsC: sensors.boards,
+      chipTempsC: sensors.chips,
+      allTempsC: [...sensors.boards, ...sensors.chips],
+      fansRpm: fans.rpm,
+      fanCount: fans.count,
+      boardCount: boardsFitted ?? (present.length > 0 ? present.length : null),
+      boardChips: present.flatMap((board) => board.chips ?? []),
+      uptimeS: figures.number(
+        'Elapsed',
+        ownOf(stats, 'Elapsed', 'elapsed') ?? ownOf(summary, 'Elapsed') ?? ownOf(webSummary, 'elapsed'),
+        UPTIME_S,
+        's',
+      ),
+      ...readPools(figures, section(responses, 'pools') ?? webPools(responses)),
+      hasErrors: errors.length > 0,
+      errors,
+    },
+  )
+}
+
+const positive = (n: number | null): number | null => (n !== null && n > 0 ? n : null)
+
+const webPools = (responses: Responses): readonly (Fields | null)[] | null => {
+  const list = own(page(responses, WEB_POOLS), 'POOLS')
+  return Array.isArray(list) ? list.map(asFields) : null
+}
+
+const otherRates = (
+  figures: Figures,
+  perUnit: number,
+  expectedRaw: unknown,
+  current: readonly [string, unknown][],
+  averageRaw: unknown,
+) => {
+  const hs = (field: string, raw: unknown): number | null => {
+    const n = figures.number(field, raw, { min: 0, max: OTHER_RATE_HS.max / perUnit }, '')
+    return n === null ? null : n * perUnit
+  }
+  const now = current.map(([field, raw]) => hs(field, raw)).find((n) => n !== null) ?? null
+  const average = hs('GHS av', averageRaw)
+  const standsIn = current.length === 0 && average !== null
+  if (standsIn) figures.problem('hashrate_hs', 'only a lifetime average was sent; it stands in', averageRaw)
+  return { current: now ?? (standsIn ? average : null), expected: positive(hs('total_rateideal', expectedRaw)) }
+}
+
+/** Does the API's own answer leave open whether the machine was put to sleep? Only then is the web page asked. */
+const mayBeAsleep = (responses: Responses): boolean => {
+  const stats = statsOf(responses)?.stats ?? null
+  const rate = ownOf(stats, 'GHS 5s', 'rate_5s')
+  return own(stats, 'Mode') !== 254 && (readNumber(rate, { min: 0, max: Number.MAX_VALUE }) ?? 0) === 0
+}
+
+/** Two requests for a machine that hashes (`stats`, `pools`), more only where these leave a question open. */
+const ask = async (link: Link): Promise<Result<void>> => {
+  const stats = await link.rpc('stats')
+  if (stats.ok) {
+    await link.rpc('pools')
+    if (link.address.webPort !== null && mayBeAsleep(link.responses())) await link.web(CONF, FACTORY_LOGIN)
+    return { ok: true, value: undefined }
+  }
+  // A machine that sleeps, boots or lost its miner process may answer on its web page alone. One that takes a
+  // connection and then says nothing has used up its time.
+  if (stats.failure.kind === 'timeout' || link.address.webPort === null) return stats
+  const web = await link.web(WEB_STATS, FACTORY_LOGIN)
+  if (!web.ok) return web.failure.kind === 'refused' ? web : stats
+  await link.web(CONF, FACTORY_LOGIN)
+  await link.web(SYSTEM, FACTORY_LOGIN)
+  await link.web(WEB_POOLS, FACTORY_LOGIN)
+  return { ok: true, value: undefined }
+}
+
+export const antminer = driver({
+  family: 'antminer',
+  recognises: ({ text, realm }) => (text.includes('ANTMINER') && !OTHER_FIRMWARE.test(text)) || /^antminer/i.test(realm ?? ''),
+  ask,
+  parse,
+})

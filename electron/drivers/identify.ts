@@ -1,0 +1,48 @@
+/**
+ * Which family a device belongs to, from what it says of itself. One question (`version`) settles it on most machines
+ * and its answer is not asked for again by the driver; the rest costs at most three more (hardware protocols 13).
+ */
+import { ok, type Result } from '#shared/result.ts'
+import { type Driver, isGone, type Link, type Probe, type Responses } from './driver.ts'
+import { registry } from './registry.ts'
+import { unknownCgminer } from './unknown-cgminer.ts'
+
+/** Longest answer that is searched; a signature stands near its beginning. */
+const SEARCHED = 100_000
+
+export const probeOf = (responses: Responses, realm: string | null = null): Probe => ({
+  text: (JSON.stringify(responses) ?? '').slice(0, SEARCHED).toUpperCase(),
+  realm,
+})
+
+export const recognise = (probe: Probe): Driver | null => registry.find((d) => d.recognises(probe)) ?? null
+
+export const identify = async (link: Link): Promise<Result<Driver>> => {
+  const known = () => recognise(probeOf(link.responses(), link.realm()))
+  const version = await link.rpc('version')
+  const byVersion = version.ok ? known() : null
+  if (byVersion) return ok(byVersion)
+
+  // Nothing listens there, or the miner process is down: stock Antminers still show their realm on the web page.
+  const onWeb = async (): Promise<Driver | null> => {
+    if (link.address.webPort === null) return null
+    await link.web('/cgi-bin/get_system_info.cgi')
+    return known()
+  }
+  if (!version.ok && version.failure.kind === 'unreachable') {
+    const found = await onWeb()
+    return found ? ok(found) : version
+  }
+  if (isGone(version)) return version
+  // It answers, but not as JSON does or without a name: Avalon in text form, btminer by its drivers or its own command.
+  const askers = [() => link.text('version'), () => link.rpc('devdetails'), () => link.rpc('get_version')]
+  for (const asker of version.ok ? askers.slice(1) : askers) {
+    const answer = await asker()
+    if (isGone(answer)) return version.ok ? ok(unknownCgminer) : version
+    const found = answer.ok ? known() : null
+    if (found) return ok(found)
+  }
+  if (version.ok || Object.keys(link.responses()).length > 0) return ok(unknownCgminer)
+  const found = await onWeb()
+  return found ? ok(found) : version
+}

@@ -1,0 +1,18 @@
+/** All families, in the order in which they are tried against what a device says of itself. */
+import { antminer } from './antminer.ts'
+import { avalon } from './avalon.ts'
+import type { Driver } from './driver.ts'
+import { unknownCgminer } from './unknown-cgminer.ts'
+import { whatsminer } from './whatsminer.ts'
+
+export const registry: readonly Driver[] = [
+  // BTMINER and BITMICRO are said by nobody else, and Whatsminer never says ANTMINER.
+  whatsminer,
+  // AVALON stands in PROD, in ID (AVA100) and in the model; its cgminer is otherwise like any.
+  avalon,
+  // Last of the known: firmwares of others run on Antminers and call themselves so, too.
+  antminer,
+]
+
+export const driverFor = (family: string): Driver | null =>
+  family === unknownCgminer.family ? unknownCgminer : (registry.find((d) => d.family === family) ?? null)
