@@ -290,7 +290,7 @@ const readReports =
     const problems: FeedProblem[] = []
     let stoppedBy: Failure | null = null
     for (const d of waiting.slice(0, bound)) {
-      const answer = await http.get(documentUrl(d.docId))
+      const answer = await http.get(documentUrl(d.docId), { once: true })
       if (!answer.ok) {
         problems.push(problem(answer.failure.message, `document ${d.docId}`, d.name))
         stoppedBy ??= answer.failure

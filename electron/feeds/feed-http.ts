@@ -139,7 +139,7 @@ export const makeFeedHttp = (o: {
     return base === null ? url : new URL(`${base.href.replace(/\/$/, '')}${url.pathname}${url.search}`)
   }
 
-  const fetchNow = async (first: URL, state: HostState, deadlineMs: number): Promise<Result<FeedAnswer>> => {
+  const fetchNow = async (first: URL, state: HostState, deadlineMs: number, once: boolean): Promise<Result<FeedAnswer>> => {
     const giveUp = (failure: Failure, askedMs: number | null = null) => {
       backOff(state, failure, askedMs)
       return { ok: false, failure } as const
@@ -209,7 +209,7 @@ export const makeFeedHttp = (o: {
       state.failuresInARow = 0
       const contentType = headers['content-type'] ?? null
       const lastModified = headers['last-modified'] ?? null
-      keep(first.href, { etag: headers.etag ?? null, lastModified, body: body.value, contentType })
+      if (!once) keep(first.href, { etag: headers.etag ?? null, lastModified, body: body.value, contentType })
       return ok({
         body: body.value,
         contentType,
@@ -221,7 +221,7 @@ export const makeFeedHttp = (o: {
   }
 
   return {
-    get: (href, { deadlineMs = DEADLINE_MS } = {}) => {
+    get: (href, { deadlineMs = DEADLINE_MS, once = false } = {}) => {
       const url = new URL(href)
       if (url.protocol !== 'https:') throw new Error(`a feed asks over HTTPS only: ${href}`)
       const state = stateOf(url.hostname)
@@ -231,7 +231,7 @@ export const makeFeedHttp = (o: {
         const waitMs = state.notBeforeMs - o.now()
         if (waitMs > 0 && waitMs <= MAX_RETRY_AFTER_MS + SECOND_MS)
           return failed('refused', `${url.hostname} is not asked again before ${isoInstant(Math.ceil(state.notBeforeMs))}: ${state.reason}`)
-        return fetchNow(url, state, deadlineMs)
+        return fetchNow(url, state, deadlineMs, once)
       })
       state.tail = turn.catch(() => undefined)
       return turn

@@ -18,8 +18,11 @@ export type FeedAnswer = {
 
 /** The one way a feed reaches its host; built by `feed-http.ts` with all limits of politeness and safety inside. */
 export type FeedHttp = {
-  /** `url` is HTTPS on the feed's own host. Anything but a good body is a failure; 404 is `not-found`. Never throws. */
-  get(url: string, o?: { deadlineMs?: number }): Promise<Result<FeedAnswer>>
+  /**
+   * `url` is HTTPS on the feed's own host. Anything but a good body is a failure; 404 is `not-found`. Never rejects.
+   * `once`: a document that never changes, so nothing of it is kept for a conditional request.
+   */
+  get(url: string, o?: { deadlineMs?: number; once?: boolean }): Promise<Result<FeedAnswer>>
   /** Before this moment the host is not asked again (its Retry-After, or our back-off); null: at any time. */
   notBeforeMs(host: string): number | null
   /** A person wants a try now: forgets our own back-off, never a wait the host asked for. */
