@@ -3,7 +3,7 @@
  * with the process, so a kill -9 or a power cut leaves nothing stale and no pid can be mistaken for another's. The pid
  * beside it is only for the message.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { failed, ok, type Result } from '#shared/result.ts'
@@ -16,6 +16,7 @@ export const lockFolder = (folder: string): Result<FolderLock> => {
   const pidFile = join(folder, 'lock.pid')
   let db: Database.Database | null = null
   try {
+    closeSync(openSync(join(folder, 'lock'), 'a', 0o600))
     db = new Database(join(folder, 'lock'), { timeout: 0 })
     db.pragma('journal_mode = DELETE')
     db.exec('BEGIN EXCLUSIVE')
