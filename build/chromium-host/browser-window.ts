@@ -20,9 +20,23 @@ type Options = Partial<Rectangle> & {
   minHeight?: number
   title?: string
   backgroundColor?: string
+  /** Accepted: there is no menu bar. */
+  autoHideMenuBar?: boolean
   webPreferences?: WebPreferences
 }
-const OPTIONS = ['x', 'y', 'width', 'height', 'show', 'minWidth', 'minHeight', 'title', 'backgroundColor', 'webPreferences']
+const OPTIONS = [
+  'x',
+  'y',
+  'width',
+  'height',
+  'show',
+  'minWidth',
+  'minHeight',
+  'title',
+  'backgroundColor',
+  'autoHideMenuBar',
+  'webPreferences',
+]
 /** Preferences the host cannot grant otherwise: each may only have the value it has here anyway. */
 const FIXED: Record<string, boolean> = {
   contextIsolation: true,

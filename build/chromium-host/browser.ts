@@ -147,7 +147,7 @@ export const openPage = async (o: { window: boolean; url: string }): Promise<Pag
 
 const start = (o: { headless: boolean; switches: readonly string[]; debuggingPort: string | null }) => {
   const file = findChromium()
-  if (!file) throw new Error('no Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH')
+  if (!file) throw new Error('no Chromium found: install it (Debian: apt-get install chromium) or set CHROME_PATH')
   const chromium = startChromium({ file, sandbox: !runsAsRoot(), ...o })
   started.push(chromium)
   return chromium

@@ -22,9 +22,9 @@ const executable = (file: string) => {
   }
 }
 
-/** CHROMIUM_PATH, else the first known name on PATH, else the usual places; null: none here. */
+/** CHROME_PATH, else the first known name on PATH, else the usual places; null: none here. */
 export const findChromium = (env = process.env): string | null => {
-  if (env.CHROMIUM_PATH) return executable(env.CHROMIUM_PATH) ? env.CHROMIUM_PATH : null
+  if (env.CHROME_PATH) return executable(env.CHROME_PATH) ? env.CHROME_PATH : null
   const folders = (env.PATH ?? '').split(delimiter).filter(Boolean)
   return [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), ...PLACES].find(executable) ?? null
 }
