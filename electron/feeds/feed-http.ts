@@ -149,7 +149,7 @@ export const makeFeedHttp = (o: {
     let url = first
     for (let hop = 0; ; hop++) {
       const name = `${url.host}${url.pathname}`
-      const leftMs = deadlineMs - (performance.now() - startedMs)
+      const leftMs = Math.ceil(deadlineMs - (performance.now() - startedMs))
       if (leftMs <= 0) return giveUp({ kind: 'timeout', message: `${name}: no answer within ${deadlineMs / SECOND_MS} s` })
       const exchanged = await httpExchange({
         url: target(url),
