@@ -28,7 +28,7 @@ export type Exchange = {
 export const exchange = async (x: Exchange): Promise<Result<Uint8Array>> => {
   const where = place(x.host, x.port)
   const maxBytes = x.maxBytes ?? MAX_ANSWER_BYTES
-  const deadline = AbortSignal.timeout(Math.max(1, x.deadlineMs))
+  const deadline = AbortSignal.timeout(Math.max(1, Math.ceil(x.deadlineMs)))
   const signal = AbortSignal.any([deadline, x.signal])
   const late = (received: number) =>
     deadline.aborted

@@ -39,7 +39,7 @@ export const httpExchange = async (r: HttpRequest): Promise<Result<HttpAnswer>> 
   const host = r.url.hostname.replace(/^\[|\]$/g, '')
   const port = r.url.port === '' ? (secure ? 443 : 80) : Number(r.url.port)
   const where = `${place(host, port)}${r.url.pathname}`
-  const deadline = AbortSignal.timeout(r.deadlineMs)
+  const deadline = AbortSignal.timeout(Math.max(1, Math.ceil(r.deadlineMs)))
   const signal = r.signal ? AbortSignal.any([deadline, r.signal]) : deadline
 
   const late = () =>
