@@ -3,7 +3,7 @@ import { GridComponent, MarkLineComponent, MarkPointComponent } from 'echarts/co
 import * as echarts from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { decimal } from '#shared/format.ts'
-import type { MemoChart } from '#shared/memo/statement.ts'
+import type { MemoChart } from '#shared/memo/blocks.ts'
 
 /**
  * The memo's charts as SVG text, drawn without a window. Canvas charts can come out blank in a PDF and are pictures; these are lines and

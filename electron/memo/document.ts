@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { OutputOf } from '#shared/contract.ts'
-import type { MemoBlock, MemoColumn, MemoSection, MemoStatement } from '#shared/memo/statement.ts'
+import type { MemoBlock, MemoColumn, MemoSection, MemoStatement } from '#shared/memo/blocks.ts'
 import { visibleText } from '#shared/memo/visible-text.ts'
 import { chartSvg } from './charts.ts'
 import { embeddedFonts } from './fonts.ts'

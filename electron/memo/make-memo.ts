@@ -1,5 +1,6 @@
 import type { OutputOf } from '#shared/contract.ts'
-import { type MemoInput, memoStatement } from '#shared/memo/statement.ts'
+import type { MemoInput } from '#shared/memo/blocks.ts'
+import { memoStatement } from '#shared/memo/statement.ts'
 import { ok, type Result } from '#shared/result.ts'
 import { memoDocument } from './document.ts'
 import { printHtml } from './print-with-chromium.ts'

@@ -35,9 +35,13 @@ const notWritten = (path: string, cause: unknown) =>
     },
   )
 const alreadyThere = (path: string) =>
-  failed('unwritable', `${path} is there already and was left as it is. Choose another name, or say that it may be replaced.`, {
-    field: 'out',
-  })
+  failed(
+    'unwritable',
+    `${path} is there already and was left as it is. Choose another name, or agree to replace it (--replace on the command line).`,
+    {
+      field: 'out',
+    },
+  )
 
 /** Whether a memo could be written there, asked before minutes of work are spent on it. */
 export const checkOut = async (path: string, { replace }: WriteChoice): Promise<Result<void>> => {

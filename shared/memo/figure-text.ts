@@ -4,13 +4,13 @@ import type { TracedInput } from '../market/traced.ts'
 import { W_PER_MW } from '../units.ts'
 
 /** A value and its unit as two texts, so that a table can align the first and a sentence can join both. */
-export type FigureText = { readonly value: string; readonly unit: string }
+type FigureText = { readonly value: string; readonly unit: string }
 
-const sentence = (f: FigureText): string =>
+export const sentence = (f: FigureText): string =>
   f.unit === '' || f.value === UNKNOWN ? f.value : f.unit.startsWith('/') ? f.value + f.unit : `${f.value} ${f.unit}`
 
-const months = (n: number): FigureText => ({ value: decimal(n, 0), unit: n === 1 ? 'month' : 'months' })
-const share = (n: number): FigureText => ({ value: percent(n), unit: '' })
+export const months = (n: number): FigureText => ({ value: decimal(n, 0), unit: n === 1 ? 'month' : 'months' })
+export const share = (n: number): FigureText => ({ value: percent(n), unit: '' })
 
 /** One line per assumption of a conversion: the compiler says when a new one has no text yet. */
 const ASSUMPTION: { [K in keyof ConversionAssumptions]: (n: number) => FigureText } = {
@@ -87,7 +87,6 @@ export const inputFigure = (input: Pick<TracedInput, 'id' | 'value' | 'unit'>): 
       return { value: plain(value), unit }
   }
 }
-export const inputText = (input: Pick<TracedInput, 'id' | 'value' | 'unit'>): string => sentence(inputFigure(input))
 
 /** Months as years with one decimal from two years on: "9.5 years", "18 months". */
 export const duration = (n: number | null): string =>

@@ -47,26 +47,6 @@ const marketInputs = (): TracedInput[] => [
     source: 'mempool.space',
     observedAtMs: minutesAgo(12),
   }),
-  input({
-    id: 'pool_fee',
-    label: 'Pool fee',
-    value: 0.02,
-    unit: 'share',
-    source: 'entered',
-    quality: 'assumed',
-    limits: null,
-    observedAtMs: SAMPLE_NOW_MS - 40 * DAY_MS,
-  }),
-  input({
-    id: 'stale_shares',
-    label: 'Stale shares',
-    value: 0.004,
-    unit: 'share',
-    source: 'entered',
-    quality: 'assumed',
-    limits: null,
-    observedAtMs: SAMPLE_NOW_MS - 40 * DAY_MS,
-  }),
 ]
 
 const block = (b: Partial<BlockReport> & Pick<BlockReport, 'id' | 'label'>): BlockReport => ({
