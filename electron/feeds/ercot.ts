@@ -242,7 +242,7 @@ export const parseDocumentList = (body: Uint8Array, meta: Pick<ParseMeta, 'statu
   )
 }
 
-/** Interval starts a listed document can hold: more than one where its name is ambiguous. */
+/** Interval starts a listed document can hold. */
 type StartsOf = (document: ListedDocument) => readonly number[]
 
 // "SPPHLZNP6905_20261003_2245_csv" is named by the end of its quarter in Central time.
@@ -265,6 +265,8 @@ const readReports =
     market: Market
     reportTypeId: number
     startsOf: StartsOf
+    /** False: only one of these starts is meant, and the name does not say which. */
+    certain: (starts: readonly number[]) => boolean
     parse: Feed['parse']
     /** The part of the window for which a publication can be expected by now. */
     published: (ask: FeedAsk) => Interval
@@ -280,9 +282,10 @@ const readReports =
     const taken = new Set<number>()
     const waiting = documents.value.filter((d) => {
       if (ask.fruitless.has(d.docId)) return false
-      const missing = r.startsOf(d).filter((s) => inWindow(s) && !ask.have(s) && !taken.has(s))
-      // Of two publications for one interval the list's newer one is enough.
-      for (const s of missing) taken.add(s)
+      const starts = r.startsOf(d)
+      // Of two publications for one interval the newer one is enough; an ambiguous name claims nothing for itself.
+      const missing = starts.filter((s) => inWindow(s) && !ask.have(s) && !taken.has(s))
+      if (r.certain(starts)) for (const s of missing) taken.add(s)
       return missing.length > 0
     })
     const bound = Math.min(ask.maxDocuments ?? MAX_DOCUMENTS, MAX_DOCUMENTS)
@@ -348,6 +351,8 @@ export const ercotRealTime: Feed = {
     market: realTime,
     reportTypeId: 12301,
     startsOf: quarterOf,
+    // In the hour that autumn repeats four names stand for eight quarters.
+    certain: (starts) => starts.length === 1,
     parse: parseRealTime,
     published: (ask) => ({
       startMs: up(ask.fromMs, QUARTER_MS),
@@ -374,6 +379,7 @@ export const ercotDayAhead: Feed = {
     market: dayAhead,
     reportTypeId: 12331,
     startsOf: hoursOf,
+    certain: () => true,
     parse: parseDayAhead,
     published: (ask) => {
       const today = localDate(ask.nowMs, CENTRAL)
