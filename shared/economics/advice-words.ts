@@ -1,6 +1,6 @@
 /** The sentences of advice (`ux.md` 3.1, 10): verb first, conditional, quantified. One place, so that screen and paper agree. */
 import type { PowerContract } from '../fleet/site.ts'
-import { clockTimeZone, count, dateTime, decimal, dollars, signed } from '../format.ts'
+import { clockTimeZone, count, dateTime, decimal, dollars } from '../format.ts'
 import { DAY_MS } from '../time.ts'
 
 /** "2.8 MW", and "0.04 MW" where one decimal would say nothing. */
@@ -36,7 +36,7 @@ export const headlines = {
   stayOff: (labels: readonly string[]) => `Leave ${blocksNamed(labels)} off.`,
   curtailSite: (mw: number) => `Curtail the whole site, ${mwText(mw)}, now.`,
   curtailBlocks: (labels: readonly string[], mw: number) => `Curtail ${blocksNamed(labels)}, ${mwText(mw)}, now.`,
-  curtailPart: (label: string, mw: number) => `Curtail ${mwText(mw)} of the ${label} block now.`,
+  curtailPart: (labels: readonly string[], mw: number) => `Curtail ${mwText(mw)} of ${blocksNamed(labels)} now.`,
   none: (cause: string) => `No recommendation: ${cause}.`,
 }
 
@@ -44,7 +44,7 @@ export const reasons = {
   margin: (c: PowerContract, label: string, price: number, breakEven: number) =>
     c.type === 'ppa' && !c.resaleAllowed && price === 0
       ? `The contract's energy is owed either way; it brings ${dollars(breakEven)}/MWh in the ${label} block.`
-      : `Margin ${signed(breakEven - price)} $/MWh on the ${label} block: ${priceNoun(c).toLowerCase()} ${dollars(price)} against ${dollars(breakEven)} break-even.`,
+      : `Margin ${dollars(breakEven - price)}/MWh on the ${label} block: ${priceNoun(c).toLowerCase()} ${dollars(price)} against ${dollars(breakEven)} break-even.`,
   loss: (c: PowerContract, price: number, breakEvens: readonly number[]) => {
     const low = Math.min(...breakEvens)
     const high = Math.max(...breakEvens)

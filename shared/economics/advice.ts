@@ -81,7 +81,10 @@ const restingAdvice = (i: AdviceInput) => {
     ...i.running.map((b) => ({ id: b.load.id, mw: b.mw, revenuePerMwh: b.revenuePerMwh })),
     ...resting.map((b) => ({ id: `${b.load.id} at rest`, mw: b.restingMw, revenuePerMwh: b.revenuePerMwh })),
   ]
-  const decided = new Map((decideLoads(loads, i.tiers, i.site.contract.avoidableAdderPerMwh) ?? []).map((d) => [d.id, d]))
+  const answer = decideLoads(loads, i.tiers, i.site.contract.avoidableAdderPerMwh)
+  // What is at rest would draw at a price that is not known: nothing is said about it.
+  if (answer === null) return { wake: [], leave: [] }
+  const decided = new Map(answer.map((d) => [d.id, d]))
   const judgedResting = resting.map((block) => {
     const runs = decided.get(`${block.load.id} at rest`)?.loads.filter((l) => l.run) ?? []
     return { block, mw: sum(runs.map((l) => l.mw)), usd: sum(runs.map((l) => l.mw * l.marginPerMwh)) }
@@ -101,6 +104,8 @@ export type AdviceInput = {
   readonly pricePerMwh: number
   readonly marginal: JudgedBlock | null
   readonly forward: readonly ForwardPrice[]
+  /** Whether the market's price decides anything here. */
+  readonly marketNeeded: boolean
   readonly stale: readonly TracedInput[]
   readonly coverage: { readonly reported: number; readonly machines: number }
   readonly nowMs: number
@@ -122,20 +127,19 @@ export const advise = (i: AdviceInput): Advice => {
     blocks: i.running.map((b) => ({ id: b.load.id, mw: b.mw, revenuePerMwh: b.revenuePerMwh })),
     contract: site.contract,
     running: runningNow,
-    forward: i.forward,
+    forward: i.marketNeeded ? i.forward : [],
     nowMs,
   })
   const { wake, leave } = restingAdvice(i)
   const curtails = mw > 0
   const labels = taken.map(({ cut }) => cut.block.load.label)
   const siteMw = sum(i.running.map((b) => b.mw))
-  const [onlyCut] = taken
 
   const headline = curtails
     ? mw >= siteMw - 1e-9
       ? headlines.curtailSite(mw)
-      : taken.length === 1 && onlyCut && !onlyCut.cut.whole
-        ? headlines.curtailPart(onlyCut.cut.block.load.label, mw)
+      : taken.some(({ cut }) => !cut.whole)
+        ? headlines.curtailPart(labels, mw)
         : headlines.curtailBlocks(labels, mw)
     : i.running.length === 0
       ? wake.length > 0

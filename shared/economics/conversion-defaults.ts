@@ -40,21 +40,31 @@ export type Default = {
 
 /** Share of the site's rent that is left after operations, `economics.md` 11: 82 % (75 to 98 %) of $135. */
 const DEFAULT_LEASE = 135
+/** USD/MWh, range 20 to 90. */
+export const DEFAULT_POWER_PRICE = 48
 const opexAt = (noiMargin: number) => Math.round((1 - noiMargin) * DEFAULT_LEASE * 1000)
 
 /** MW of mining that a conversion displaces: it takes the unused part of the grid connection first. */
 export const displacedMw = (site: Site, runningMw: number, gridMw: number): number =>
   Math.min(runningMw, Math.max(0, gridMw - Math.max(0, site.interconnectMw - runningMw)))
 
+/** USD a month: what a MW of the newest machines kept at the hashprice of late 2024 and cheap power. */
+const MOST_MINING_MARGIN = 40_000
+
 /** Mining given up per converted MW: the displaced MW, spread over all that are converted. */
-const miningDefault = (site: Site, mining: MiningBasis, gridMw: number): { value: number | null; source: string; quality: Quality } => {
-  if (mining.runningMw === 0) return { value: 0, source: 'No machine hashes: nothing is given up', quality: 'measured' }
+const miningDefault = (
+  site: Site,
+  mining: MiningBasis,
+  gridMw: number,
+): { value: number | null; part: number; source: string; quality: Quality } => {
+  if (mining.runningMw === 0) return { value: 0, part: 0, source: 'No machine hashes: nothing is given up', quality: 'measured' }
   if (mining.runningMw === null || mining.marginPerRunningMwMonthUsd === null)
-    return { value: null, source: mining.source, quality: 'estimated' }
+    return { value: null, part: 0, source: mining.source, quality: 'estimated' }
   const displaced = displacedMw(site, mining.runningMw, gridMw)
   const part = gridMw > 0 ? displaced / gridMw : 0
   return {
     value: mining.marginPerRunningMwMonthUsd * part,
+    part,
     source: `${mining.source}, at today's hashprice, stopping when power costs more; ${decimal(displaced, 1)} of ${decimal(gridMw, 1)} converted MW mine today`,
     quality: 'estimated',
   }
@@ -284,7 +294,7 @@ export const conversionDefaults = (
           source: given.source,
           quality: given.quality,
           observedAtMs: mining.observedAtMs,
-          range: { min: 0, max: 40_000, step: 100 },
+          range: { min: 0, max: Math.max(1_000, MOST_MINING_MARGIN * given.part, 2 * given.value), step: 100 },
           swings: true,
         },
     {

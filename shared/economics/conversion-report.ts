@@ -1,10 +1,10 @@
-import { ConversionAssumptions, type ConversionReport, type Gate, type Verdict } from '../decision/conversion.ts'
+import { type Assumption, ConversionAssumptions, type ConversionReport, type Gate, type Verdict } from '../decision/conversion.ts'
 import type { Site } from '../fleet/site.ts'
 import { decimal, dollars, money, percent } from '../format.ts'
 import { HOURS_PER_MINING_MONTH } from '../units.ts'
 import { answered } from './checked.ts'
 import { ColocationProject, evaluateColocation } from './colocation-project.ts'
-import { assumptionOf, conversionDefaults, type Default, type MiningBasis } from './conversion-defaults.ts'
+import { assumptionOf, conversionDefaults, DEFAULT_POWER_PRICE, type Default, type MiningBasis } from './conversion-defaults.ts'
 import { parityHashprice } from './parity-hashprice.ts'
 import { type ComponentId, componentIds, type GateId, gateIds, gateLimits, siteScore } from './site-score.ts'
 import { byFallingSwing } from './tornado.ts'
@@ -220,7 +220,8 @@ export const conversionReport = ({ site, overrides, mining }: ConversionInput): 
   const defaults = listed.flatMap((d) => d ?? (margin === undefined ? [] : [unknownMargin(margin)]))
   const assumptions = defaults.map((d) => assumptionOf(d, given[d.id]))
   const parsed = ConversionAssumptions.safeParse(Object.fromEntries(assumptions.map((a) => [a.id, a.value])))
-  const powerPrice = given.powerPricePerMwh ?? mining.powerPricePerMwh ?? DEFAULT_POWER_PRICE
+  const typedPrice = given.powerPricePerMwh
+  const powerPrice = typedPrice !== undefined && Number.isFinite(typedPrice) ? typedPrice : (mining.powerPricePerMwh ?? DEFAULT_POWER_PRICE)
   const score = answered(
     siteScore({
       ...site.profile,
@@ -238,7 +239,7 @@ export const conversionReport = ({ site, overrides, mining }: ConversionInput): 
     ? figuresOf(parsed.data, defaults, site, mining)
     : listed.some((d) => d === null) && margin === undefined
       ? `what mining on is worth is not known (${mining.source})`
-      : 'an assumption is outside its range'
+      : `an assumption is outside its range: ${outOfRange(parsed.error.issues[0]?.path[0], assumptions)}`
   const worthLess = typeof figures !== 'string' && figures.npvUsd < 0
   const verdict: Verdict = forbidden ? 'DO_NOT_CONVERT' : worthLess ? 'KEEP_MINING' : score.verdict
   const labels = componentTexts(site, powerPrice)
@@ -254,7 +255,8 @@ export const conversionReport = ({ site, overrides, mining }: ConversionInput): 
   }
 }
 
-const DEFAULT_POWER_PRICE = 48
+const outOfRange = (id: PropertyKey | undefined, assumptions: readonly Assumption[]): string =>
+  assumptions.find((a) => a.id === id)?.label.toLowerCase() ?? String(id ?? 'unknown')
 
 /** Without a hashprice there is no default to replace: the person's own figure stands alone. */
 const unknownMargin = (value: number): Default => ({
@@ -265,6 +267,6 @@ const unknownMargin = (value: number): Default => ({
   source: 'Not known from the site: the hashprice or a power price is missing',
   quality: 'assumed',
   observedAtMs: null,
-  range: { min: 0, max: 40_000, step: 100 },
+  range: { min: 0, max: Math.max(1_000, 2 * Math.abs(value)), step: 100 },
   swings: true,
 })

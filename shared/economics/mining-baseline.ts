@@ -12,9 +12,6 @@ import { sum } from './sum.ts'
 export type MiningLoad = { readonly mw: number; readonly revenuePerMwh: number }
 export type PricePeriod = { readonly startMs: number; readonly endMs: number; readonly price: number }
 
-const billTiers = (contract: PowerContract, market: number | null) =>
-  contract.type === 'ppa' ? [contract.strikePerMwh, market] : contract.type === 'fixed' ? [contract.tariffPerMwh] : [market]
-
 export type MiningBaseline = {
   /** Cash margin of a MW that mines today, USD per month of 730.5 h. */
   readonly marginPerMwMonthUsd: number
@@ -34,32 +31,41 @@ export const miningBaseline = (
   const ranked = [...loads].filter((l) => l.mw > 0).sort((a, b) => b.revenuePerMwh - a.revenuePerMwh)
   const totalMw = sum(ranked.map((l) => l.mw))
   if (totalMw <= 0) return null
-  const spread = spreadOverTiers(
+  const adder = contract.avoidableAdderPerMwh
+  // A year of prices passes through here: what does not depend on the price is worked out before.
+  const parts = spreadOverTiers(
     ranked.map((l) => l.mw),
     opportunityTiers(contract, null),
+  ).flatMap((tierMw, k) =>
+    tierMw.flatMap((mw, tier) => (mw > 0 ? [{ mw, revenuePerMwh: ranked[k]?.revenuePerMwh ?? 0, ...worthAndBill(contract, tier) }] : [])),
   )
-  const adder = contract.avoidableAdderPerMwh
-  const marketless = contract.type === 'fixed'
-  const periods = marketless ? [{ startMs: 0, endMs: 1, price: 0 }] : prices
+  const periods = contract.type === 'fixed' ? [{ startMs: 0, endMs: 1, price: 0 }] : prices
   let weight = 0
   let margin = 0
   let bill = 0
   for (const period of periods) {
     const duration = period.endMs - period.startMs
     if (duration <= 0 || !Number.isFinite(period.price)) continue
-    const opportunity = opportunityTiers(contract, period.price)
-    const owed = billTiers(contract, period.price)
     weight += duration
-    for (const [k, load] of ranked.entries()) {
-      for (const [t, mw] of (spread[k] ?? []).entries()) {
-        if (mw <= 0) continue
-        const worth = opportunity[t]?.pricePerMwh ?? 0
-        const cost = owed[t] ?? worth
-        margin += duration * mw * (Math.max(0, load.revenuePerMwh - worth - adder) + worth - cost)
-        bill += duration * mw * (cost + adder)
-      }
+    for (const part of parts) {
+      const worth = part.worthFixed + part.worthPerMarket * period.price
+      const owed = part.billFixed + part.billPerMarket * period.price
+      margin += duration * part.mw * (Math.max(0, part.revenuePerMwh - worth - adder) + worth - owed)
+      bill += duration * part.mw * (owed + adder)
     }
   }
   if (weight <= 0) return null
   return { marginPerMwMonthUsd: (margin / weight / totalMw) * HOURS_PER_MINING_MONTH, meanBillPerMwh: bill / weight / totalMw }
+}
+
+/**
+ * Opportunity price and bill of a tier as `fixed + perMarket x market price`, USD/MWh. Both are linear in the market price,
+ * so two prices of `opportunityTiers` say everything about the first; a contract's strike is the bill inside its volume.
+ */
+const worthAndBill = (contract: PowerContract, tier: number) => {
+  const worthFixed = opportunityTiers(contract, 0)[tier]?.pricePerMwh ?? 0
+  const worthPerMarket = (opportunityTiers(contract, 1)[tier]?.pricePerMwh ?? 0) - worthFixed
+  return contract.type === 'ppa' && tier === 0
+    ? { worthFixed, worthPerMarket, billFixed: contract.strikePerMwh, billPerMarket: 0 }
+    : { worthFixed, worthPerMarket, billFixed: worthFixed, billPerMarket: worthPerMarket }
 }

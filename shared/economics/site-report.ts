@@ -122,7 +122,7 @@ const hashpriceInput = (coin: Coin | null, inputs: readonly TracedInput[], heigh
   }
 }
 
-const heightMissing = (nowMs: number): TracedInput => ({
+const heightMissing: TracedInput = {
   id: 'height',
   label: 'Block height',
   value: null,
@@ -131,9 +131,9 @@ const heightMissing = (nowMs: number): TracedInput => ({
   quality: 'reported',
   observedAtMs: null,
   limits: null,
-  freshness: nowMs >= 0 ? 'missing' : 'dead',
+  freshness: 'missing',
   problem: null,
-})
+}
 
 const breakEvenAt = (site: Site, coin: Coin, efficiencyJth: number, overheadRatio: number, pricePerMwh: number) =>
   answered(
@@ -228,7 +228,7 @@ export const siteReport = (i: SiteReportInput): SiteReport => {
 
   // May anything be advised?
   const marketNeeded = needsMarket(site, runningMw)
-  const missingMarket: TracedInput | null = marketNeeded && marketPrice === null ? { ...powerPriceMissing(site), observedAtMs: null } : null
+  const missingMarket: TracedInput | null = marketNeeded && marketPrice === null ? powerPriceMissing(site) : null
   const needed = [
     telemetry,
     ...(marketNeeded && marketPrice !== null ? [marketPrice] : []),
@@ -236,16 +236,19 @@ export const siteReport = (i: SiteReportInput): SiteReport => {
     btcPrice,
     difficulty,
     fees,
-    ...(i.market.height === null ? [heightMissing(nowMs)] : []),
+    ...(i.market.height === null ? [heightMissing] : []),
     terms,
   ]
   const blocking = needed.filter((input) => input.freshness === 'dead' || input.freshness === 'missing')
   const stale = needed.filter((input) => input.freshness === 'stale')
+  const someRun = loads.some((l) => l.hashing > 0)
   const cause = loads.every((l) => l.runningW <= 0 && l.restingW <= 0)
     ? 'no machine has both a known power and a hashrate'
-    : judgedBlocks.every((b) => b.mw <= 0 && b.restingMw <= 0)
-      ? 'what the machines earn cannot be computed'
-      : null
+    : someRun && runningBlocks.length === 0
+      ? 'what the hashing machines earn cannot be computed'
+      : judgedBlocks.every((b) => b.mw <= 0 && b.restingMw <= 0)
+        ? 'what the machines would earn cannot be computed'
+        : null
   const advisable = blocking.length === 0 && cause === null && decided !== null && pricePerMwh !== null
   const coverage = { reported: i.machines.filter(isHeard).length, machines: i.machines.length }
   const advice: Advice = advisable
@@ -258,6 +261,7 @@ export const siteReport = (i: SiteReportInput): SiteReport => {
         pricePerMwh,
         marginal,
         forward: i.forward,
+        marketNeeded,
         stale,
         coverage,
         nowMs,
@@ -426,9 +430,9 @@ const miningBasis = (
   const last = most(history.map((p) => p.endMs))
   const source =
     site.contract.type === 'fixed'
-      ? `Tariff: ${site.contractOrigin.source}`
+      ? site.contractOrigin.source
       : first !== null && last !== null
-        ? `Mean of ${i.powerHistory.source}, ${date(first, site.timeZone)} to ${date(last, site.timeZone)}`
+        ? `Mean of ${site.settlement?.label ?? 'market prices'} (${i.powerHistory.source}), ${date(first, site.timeZone)} to ${date(last, site.timeZone)}`
         : o.market !== null
           ? 'Price now only: no price history is stored'
           : 'no power price is known'
@@ -472,7 +476,11 @@ const alertsOf = (
   )
   const total = i.machines.length
   const causes = [...quiet]
-    .map(([reason, members]) => ({ reason, n: members.length, sinceMs: most(members.flatMap((m) => m.observedAtMs ?? [])) }))
+    .map(([reason, members]) => ({
+      reason,
+      n: members.length,
+      sinceMs: least(members.flatMap((m) => (m.state === 'stale' ? (m.observedAtMs ?? []) : []))),
+    }))
     .sort((a, b) => b.n - a.n || (a.reason < b.reason ? -1 : 1))
   for (const cause of causes.slice(0, MOST_CAUSES))
     data.push({ level: 'data', text: `${decimal(cause.n, 0)} of ${count(total, 'machine')}: ${cause.reason}`, sinceMs: cause.sinceMs })
@@ -508,7 +516,7 @@ const alertsOf = (
         sinceMs: input.observedAtMs,
       })
     else if (input.freshness === 'stale')
-      data.push({ level: 'data', text: `${capital(complaint(input, i.nowMs))}`, sinceMs: input.observedAtMs })
+      data.push({ level: 'data', text: capital(complaint(input, i.nowMs)), sinceMs: input.observedAtMs })
   }
   return [...money, ...data]
 }
