@@ -1,0 +1,3 @@
+export function MemoScreen() {
+  return null
+}

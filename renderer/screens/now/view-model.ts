@@ -1,0 +1,207 @@
+import type { OutputOf } from '#shared/contract.ts'
+import type { BlockReport, SiteReport } from '#shared/decision/site-report.ts'
+import { age, amount, clockTimeZone, count, decimal, type PriceUnit, UNKNOWN } from '#shared/format.ts'
+import type { TracedInput } from '#shared/market/traced.ts'
+import type { ChipState } from '../../components/Chip.tsx'
+import type { RulerModel } from '../../components/ruler-layout.ts'
+import { ageOf, chipStates, freshnessWords, inputAge, worstInput } from '../../input-view.ts'
+import { inUnit, marginText, priceLabel, shortModels } from '../../price-text.ts'
+
+export type Report = OutputOf<'sites.report'>
+
+export type OldestView = { readonly state: ChipState; readonly word: string; readonly note: string }
+export type SiteView = {
+  readonly site: SiteReport
+  readonly margin: string
+  /** "S19 break-even $45.25 − price $48.60", or why there is no margin. */
+  readonly arithmetic: string
+  readonly priceAge: string | null
+  readonly headline: string
+  /** Condition and value: the first sentences of the reason; the panel holds them all. */
+  readonly rest: string
+  readonly withheld: boolean
+  readonly next: string
+  readonly ruler: RulerModel
+  readonly running: string
+  readonly metered: string
+  readonly ofMw: string
+  readonly stake: string
+  readonly oldest: OldestView
+}
+export type CauseView = {
+  readonly key: string
+  readonly hot: boolean
+  readonly site: string
+  readonly text: string
+  readonly since: string
+}
+export type NowView = {
+  readonly hero: SiteView
+  /** "margin now, worst of 3 sites" */
+  readonly heroLabel: string
+  readonly others: readonly SiteView[]
+  readonly causes: readonly CauseView[]
+}
+
+/** The price the decision is made at: a market price, or the contract where the market has no say. */
+export const priceInput = (site: SiteReport): TracedInput | null =>
+  site.inputs.find((i) => i.id === 'power_price') ?? site.inputs.find((i) => i.id === 'contract') ?? null
+
+export const marginalBlock = (site: SiteReport): BlockReport | null => site.blocks.find((b) => b.id === site.marginalBlockId) ?? null
+
+export const rulerOf = (site: SiteReport): RulerModel => ({
+  ticks: site.blocks.flatMap((b) =>
+    b.breakEvenPowerPerMwh === null ? [] : [{ id: b.id, label: shortModels(b.label), breakEven: b.breakEvenPowerPerMwh, mw: b.powerMw }],
+  ),
+  price: site.pricePerMwh,
+  freshness: site.pricePerMwh === null ? 'missing' : (priceInput(site)?.freshness ?? 'fresh'),
+})
+
+const arithmeticOf = (site: SiteReport, unit: PriceUnit): string => {
+  if (site.breakEvenPowerPerMwh === null)
+    return site.coverage.reported === 0
+      ? 'No machine has reported yet, so there is no break-even.'
+      : 'No block is running, so there is no break-even.'
+  const breakEven = `${shortModels(marginalBlock(site)?.label ?? 'Marginal block')} break-even ${priceLabel(site.breakEvenPowerPerMwh, unit)}`
+  return site.pricePerMwh === null ? `${breakEven}; the price is unknown` : `${breakEven} − price ${priceLabel(site.pricePerMwh, unit)}`
+}
+
+const oldestOf = (site: SiteReport, nowMs: number): OldestView => {
+  const worst = worstInput(site.inputs, nowMs)
+  if (worst === null) return { state: 'missing', word: 'No input', note: 'nothing heard yet' }
+  const quiet = site.coverage.machines - site.coverage.reported
+  if (worst.freshness === 'fresh' && quiet > 0)
+    return {
+      state: 'partial',
+      word: `${decimal(site.coverage.reported, 0)} of ${decimal(site.coverage.machines, 0)}`,
+      note: `${count(quiet, 'machine')} quiet`,
+    }
+  const a = ageOf(worst, nowMs)
+  return {
+    state: chipStates[worst.freshness],
+    word: worst.freshness === 'stale' ? `Stale ${age(a)}` : freshnessWords[worst.freshness],
+    note: inputAge(worst, nowMs),
+  }
+}
+
+/** A sentence of the engine as the window says it: chosen unit, models by their short names. */
+export const say = (text: string, unit: PriceUnit): string => shortModels(inUnit(text, unit))
+
+/** The first sentences of a text; a full stop inside a figure ends none. */
+const leading = (text: string, sentences: number): string =>
+  text
+    .split(/(?<=\.) (?=[A-Z0-9])/)
+    .slice(0, sentences)
+    .join(' ')
+
+export const siteView = (site: SiteReport, unit: PriceUnit, nowMs: number): SiteView => {
+  const { recommendation: advice } = site
+  const input = priceInput(site)
+  const priceAge = input === null ? null : ageOf(input, nowMs)
+  return {
+    site,
+    margin: marginText(site.marginPerMwh, unit),
+    arithmetic: arithmeticOf(site, unit),
+    priceAge: priceAge === null || input?.limits === null ? null : `${age(priceAge)} old`,
+    headline: say(advice.headline, unit),
+    rest: say(leading(advice.reason, 3), unit),
+    withheld: advice.action === 'none',
+    next:
+      advice.nextChangeAtMs === null
+        ? 'Next: no crossing known ahead'
+        : `Next: ${clockTimeZone(advice.nextChangeAtMs, site.timeZone)}, price crosses a break-even`,
+    ruler: rulerOf(site),
+    running: decimal(site.powerMw, 1),
+    ofMw: decimal(site.interconnectMw, 1),
+    metered: site.meterPowerMw === null ? 'no meter heard' : `meter ${decimal(site.meterPowerMw, 2)}`,
+    stake: amount(site.atStakeUsdPerHour),
+    oldest: oldestOf(site, nowMs),
+  }
+}
+
+/** Money at stake, most first; a site whose stake is unknown stands before those known: unknown is not zero. */
+const byStake = (a: SiteReport, b: SiteReport): number =>
+  (b.atStakeUsdPerHour ?? Number.POSITIVE_INFINITY) - (a.atStakeUsdPerHour ?? Number.POSITIVE_INFINITY) || a.name.localeCompare(b.name)
+
+/** The site with the lowest known margin; where none is known, the one with most at stake. */
+export const worstSite = (sites: readonly SiteReport[]): SiteReport | null => {
+  const judged = sites.filter((s) => s.marginPerMwh !== null)
+  if (judged.length === 0) return [...sites].sort(byStake)[0] ?? null
+  return judged.reduce((worst, s) => ((s.marginPerMwh ?? 0) < (worst.marginPerMwh ?? 0) ? s : worst))
+}
+
+const causesOf = (sites: readonly SiteReport[], unit: PriceUnit, nowMs: number): CauseView[] =>
+  sites
+    .flatMap((site) =>
+      site.alerts.map((alert) => ({
+        level: alert.level,
+        view: {
+          key: `${site.id} ${alert.text}`,
+          hot: alert.level === 'money',
+          site: site.name,
+          text: say(alert.text, unit),
+          since: `${alert.sinceMs === null ? '' : `since ${nowMs - alert.sinceMs < 24 * 3_600_000 ? clockTimeZone(alert.sinceMs, site.timeZone) : age(nowMs - alert.sinceMs)}, `}${alert.level}`,
+        },
+      })),
+    )
+    .sort((a, b) => Number(b.view.hot) - Number(a.view.hot))
+    .map((c) => c.view)
+
+/** null: there is no site, or not the one asked for. */
+export const nowView = (report: Report, chosen: string | null, unit: PriceUnit, nowMs: number): NowView | null => {
+  const hero = chosen === null ? worstSite(report.sites) : (report.sites.find((s) => s.id === chosen) ?? null)
+  if (hero === null) return null
+  const others = report.sites.filter((s) => s.id !== hero.id).sort(byStake)
+  return {
+    hero: siteView(hero, unit, nowMs),
+    heroLabel:
+      chosen !== null || report.sites.length === 1
+        ? 'margin now'
+        : hero.marginPerMwh === null
+          ? 'margin now, withheld at all sites'
+          : `margin now, worst of ${count(report.sites.length, 'site')}`,
+    others: others.map((s) => siteView(s, unit, nowMs)),
+    causes: causesOf(chosen === null ? report.sites : [hero], unit, nowMs),
+  }
+}
+
+export type BlockRow = {
+  readonly id: string
+  readonly label: string
+  readonly advice: BlockReport['advice']
+  readonly machines: string
+  readonly hashrate: string
+  readonly power: string
+  readonly efficiency: string
+  readonly revenue: string
+  readonly breakEven: string
+  readonly margin: string
+  readonly loss: boolean
+  readonly perHour: string
+}
+const adviceOrder = { off: 0, none: 1, run: 2 } as const
+/** The switchable units of a site, the least efficient first: the order in which they would be stopped. */
+export const blockRows = (site: SiteReport, unit: PriceUnit): BlockRow[] =>
+  [...site.blocks]
+    .sort(
+      (a, b) =>
+        (a.breakEvenPowerPerMwh ?? Number.NEGATIVE_INFINITY) - (b.breakEvenPowerPerMwh ?? Number.NEGATIVE_INFINITY) ||
+        adviceOrder[a.advice] - adviceOrder[b.advice],
+    )
+    .map((b) => ({
+      id: b.id,
+      label: shortModels(b.label),
+      advice: b.advice,
+      machines: `${decimal(b.hashing, 0)} of ${decimal(b.machines, 0)}`,
+      hashrate: decimal(b.hashratePhs, 2),
+      power: decimal(b.powerMw, 2),
+      efficiency: decimal(b.efficiencyJth, 1),
+      revenue: b.revenuePerMwh === null ? UNKNOWN : decimal(unit === 'usd_per_mwh' ? b.revenuePerMwh : b.revenuePerMwh / 10, 2),
+      breakEven:
+        b.breakEvenPowerPerMwh === null
+          ? UNKNOWN
+          : decimal(unit === 'usd_per_mwh' ? b.breakEvenPowerPerMwh : b.breakEvenPowerPerMwh / 10, 2),
+      margin: marginText(b.marginPerMwh, unit),
+      loss: (b.marginPerMwh ?? 0) < 0,
+      perHour: amount(b.marginUsdPerHour),
+    }))
