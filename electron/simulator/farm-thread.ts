@@ -10,10 +10,14 @@ export const FarmOrder = z.strictObject({
   seed: z.int(),
   machines: z.int().min(0).nullable(),
   faults: z.string(),
-  clock: z.strictObject({ nowMs: z.number() }).nullable(),
+  /** It was `nowMs` in the world when it was `setAtMs` here (both threads' `performance` clock); it runs on from there. */
+  clock: z.strictObject({ nowMs: z.number(), setAtMs: z.number() }).nullable(),
 })
 export type FarmOrder = z.infer<typeof FarmOrder>
 export type FarmNews = { readonly placed: PlacedFarm; readonly marketPort: number } | { readonly failed: Failure }
+
+/** Milliseconds that no change of the computer's clock disturbs, the same in every thread of the process to within its start. */
+const monotonicMs = (): number => performance.timeOrigin + performance.now()
 
 const run = async (): Promise<void> => {
   const port = parentPort
@@ -25,11 +29,12 @@ const run = async (): Promise<void> => {
     tell({ failed: faults.failure })
     return
   }
+  const { clock } = order
   const farm = await openFarm({
     seed: order.seed,
     ...(order.machines === null ? {} : { machines: order.machines }),
     faults: faults.value,
-    clock: order.clock,
+    now: clock === null ? Date.now : () => clock.nowMs + Math.round(monotonicMs() - clock.setAtMs),
   })
   if (!farm.ok) {
     tell({ failed: farm.failure })

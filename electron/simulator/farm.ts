@@ -41,12 +41,11 @@ export const openFarm = async (o: {
   readonly machines?: number
   readonly families?: readonly DeviceFamily[] | null
   readonly faults: FaultRates
-  /** null: the real clock. Given: time stands still there, so that everything can be asked again. */
-  readonly clock: { readonly nowMs: number } | null
+  /** The world's clock, UTC milliseconds: `Date.now`, one that was set, or one that stands still for a test. */
+  readonly now: () => number
   /** null: any free ports. */
   readonly basePort?: number | null
 }): Promise<Result<OpenFarm>> => {
-  const nowMs = o.clock ? () => o.clock?.nowMs ?? 0 : () => Date.now()
   const count = o.machines ?? DEMO_MACHINES
   const machines = planMachines(count, o.families ?? null).map((m) => simulateMachine(o.seed, m))
 
@@ -57,7 +56,7 @@ export const openFarm = async (o: {
     socket.once('close', () => sockets.delete(socket))
   }
   const momentOf = (m: SimulatedMachine) => {
-    const ms = nowMs()
+    const ms = o.now()
     return { now: machineAt(o.seed, m, o.faults, ms), ms }
   }
   const web = webFarm(o.seed, momentOf, track)
@@ -82,7 +81,7 @@ export const openFarm = async (o: {
     const frequency = chanceKey(o.seed, 'frequency', siteId)
     let last: { ms: number; activeW: number } | null = null
     return () => {
-      const ms = nowMs()
+      const ms = o.now()
       if (!last || Math.abs(ms - last.ms) >= METER_FRESH_MS) last = { ms, activeW: siteDraw(o.seed, siteId, own, o.faults, ms).meterW }
       return {
         activeW: last.activeW,
@@ -107,7 +106,7 @@ export const openFarm = async (o: {
         async (site) => [meterId(site.id), { host: HOST, port: await open(meterServer(METER_UNIT_ID, meterOf(site.id), track)) }] as const,
       ),
     )
-    const marketPort = await open(marketServer(marketWorld(o.seed), nowMs, track))
+    const marketPort = await open(marketServer(marketWorld(o.seed), o.now, track))
     return ok({
       places: { machineCount: count, machines: Object.fromEntries(placed), meters: Object.fromEntries(meters) },
       machines,

@@ -4,7 +4,8 @@ import type { FarmNews, FarmOrder } from './farm-thread.ts'
 
 /**
  * Starts the simulated farm on a worker thread of the caller's process. `machines`: how many (default the whole demo of
- * 1,840); `faults`: as in `faults.ts` (default `demo`); `clock`: null for the real one, or an instant at which the world stands still.
+ * 1,840); `faults`: as in `faults.ts` (default `demo`); `clock`: null for the real one, or the instant from which the
+ * world's clock runs on.
  * Rejects with the reason where the farm cannot start; that is a defect of the installation, not of the field.
  */
 export const startSimulatedFarm = (o: {
@@ -14,7 +15,12 @@ export const startSimulatedFarm = (o: {
   faults?: string
   clock: { nowMs: number } | null
 }): Promise<{ places: PlacedFarm; marketBase: URL; stop(): Promise<void> }> => {
-  const order: FarmOrder = { seed: o.seed, machines: o.machines ?? null, faults: o.faults ?? 'demo', clock: o.clock }
+  const order: FarmOrder = {
+    seed: o.seed,
+    machines: o.machines ?? null,
+    faults: o.faults ?? 'demo',
+    clock: o.clock && { nowMs: o.clock.nowMs, setAtMs: performance.timeOrigin + performance.now() },
+  }
   // A farm of its own: it needs none of the caller's loaders or inspector flags.
   const worker = new Worker(o.threadUrl, { name: 'simulated farm', workerData: order })
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
