@@ -1,5 +1,6 @@
-import { type Chromium, findChromium, runsAsRoot, startChromium } from './chromium.ts'
+import { type Chromium, runsAsRoot, startChromium } from './chromium.ts'
 import type { DevtoolsEvent, Params } from './devtools.ts'
+import { findChromium } from './find-chromium.mjs'
 
 /**
  * The Chromium of this process and the pages in it. Windows that nobody sees (a memo being printed) live in a second,
