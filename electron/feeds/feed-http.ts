@@ -139,7 +139,13 @@ export const makeFeedHttp = (o: {
     return base === null ? url : new URL(`${base.href.replace(/\/$/, '')}${url.pathname}${url.search}`)
   }
 
-  const fetchNow = async (first: URL, state: HostState, deadlineMs: number, once: boolean): Promise<Result<FeedAnswer>> => {
+  const fetchNow = async (
+    first: URL,
+    state: HostState,
+    deadlineMs: number,
+    once: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<Result<FeedAnswer>> => {
     const giveUp = (failure: Failure, askedMs: number | null = null) => {
       backOff(state, failure, askedMs)
       return { ok: false, failure } as const
@@ -164,7 +170,10 @@ export const makeFeedHttp = (o: {
         connectMs: CONNECT_MS,
         maxBytes: MAX_BYTES,
         egress: o.egress,
+        ...(signal ? { signal } : {}),
       })
+      // Hashyard closing is no fault of the host.
+      if (!exchanged.ok && signal?.aborted) return exchanged
       if (!exchanged.ok) return giveUp({ ...exchanged.failure, message: `${url.host}: ${exchanged.failure.message}` })
       const { status, headers, body: raw } = exchanged.value
 
@@ -221,17 +230,18 @@ export const makeFeedHttp = (o: {
   }
 
   return {
-    get: (href, { deadlineMs = DEADLINE_MS, once = false } = {}) => {
+    get: (href, { deadlineMs = DEADLINE_MS, once = false, signal } = {}) => {
       const url = new URL(href)
       if (url.protocol !== 'https:') throw new Error(`a feed asks over HTTPS only: ${href}`)
       const state = stateOf(url.hostname)
       const turn = state.tail.then(() => {
+        if (signal?.aborted) return failed('refused', `${url.hostname}: Hashyard is closing`)
         // Judged when its turn comes: the request before it may have been told to wait.
         // A wait longer than any that is ever set means the computer's clock was put back: it no longer counts.
         const waitMs = state.notBeforeMs - o.now()
         if (waitMs > 0 && waitMs <= MAX_RETRY_AFTER_MS + SECOND_MS)
           return failed('refused', `${url.hostname} is not asked again before ${isoInstant(Math.ceil(state.notBeforeMs))}: ${state.reason}`)
-        return fetchNow(url, state, deadlineMs, once)
+        return fetchNow(url, state, deadlineMs, once, signal)
       })
       state.tail = turn.catch(() => undefined)
       return turn

@@ -22,7 +22,7 @@ export type FeedHttp = {
    * `url` is HTTPS on the feed's own host. Anything but a good body is a failure; 404 is `not-found`. Never rejects.
    * `once`: a document that never changes, so nothing of it is kept for a conditional request.
    */
-  get(url: string, o?: { deadlineMs?: number; once?: boolean }): Promise<Result<FeedAnswer>>
+  get(url: string, o?: { deadlineMs?: number; once?: boolean; signal?: AbortSignal }): Promise<Result<FeedAnswer>>
   /** Before this moment the host is not asked again (its Retry-After, or our back-off); null: at any time. */
   notBeforeMs(host: string): number | null
   /** A person wants a try now: forgets our own back-off, never a wait the host asked for. */

@@ -40,7 +40,7 @@ export type FeedPolling = {
   readonly firstRound: Promise<void>
   /** Every wanted feed has read all that its source still holds of the window, or has failed. */
   readonly caughtUp: Promise<void>
-  /** Starts nothing more; resolves when the reads under way have ended (each has its own deadline). */
+  /** Starts nothing more, breaks off the requests under way and resolves when their reads have ended. */
   stop(): Promise<void>
 }
 
@@ -82,6 +82,8 @@ const REMEMBERED_MS = 3 * DAY_MS
 
 export const startFeedPolling = (o: FeedPollingOptions): FeedPolling => {
   let stopped = false
+  const closing = new AbortController()
+  const http: FeedHttp = { ...o.http, get: (url, options) => o.http.get(url, { ...options, signal: closing.signal }) }
   const rememberedPower: PowerPriceRow[] = []
   const lastSpot = new Map<string, SpotRow>()
   const waits: Promise<void>[] = []
@@ -138,7 +140,7 @@ export const startFeedPolling = (o: FeedPollingOptions): FeedPolling => {
     const nowMs = o.now()
     const locations = o.locations(feed.id)
     try {
-      return await feed.read(o.http, {
+      return await feed.read(http, {
         nowMs,
         fromMs: nowMs - (o.lookBackMs ?? LOOK_BACK_MS),
         toMs: nowMs + LOOK_AHEAD_MS,
@@ -206,11 +208,11 @@ export const startFeedPolling = (o: FeedPollingOptions): FeedPolling => {
       schedule(loop, Math.min(usual, soon))
     } else {
       loop.lastError = readout.failure.message
+      const ceiling = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(loop.failuresInARow, 20))
+      loop.failuresInARow++
       if (!stopped) await deliver(loop, () => o.onFailure(loop.feed.id, readout.failure, atMs))
       loop.tried()
       loop.done()
-      const ceiling = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(loop.failuresInARow, 20))
-      loop.failuresInARow++
       schedule(loop, ceiling * (0.5 + 0.5 * o.random()))
     }
   }
@@ -258,6 +260,7 @@ export const startFeedPolling = (o: FeedPollingOptions): FeedPolling => {
     caughtUp: Promise.all(complete).then(() => undefined),
     stop: async () => {
       stopped = true
+      closing.abort()
       for (const loop of loops) {
         loop.cancel?.()
         loop.cancel = null

@@ -25,7 +25,7 @@ export type QuotedPrice = Interval & {
 }
 
 /** Missing steps of the span as joined intervals. */
-export const missingSpans = (span: Interval, stepMs: number, covered: (startMs: number) => boolean): Interval[] => {
+const missingSpans = (span: Interval, stepMs: number, covered: (startMs: number) => boolean): Interval[] => {
   const gaps: { startMs: number; endMs: number }[] = []
   for (const startMs of stepsIn(span, stepMs)) {
     if (covered(startMs)) continue

@@ -1,6 +1,6 @@
 /** Market days and wall clocks as instants: a local day has 23, 24 or 25 hours, and an hour can be missing or doubled. */
 import { Temporal } from 'temporal-polyfill'
-import type { Interval } from '#shared/time.ts'
+import { DAY_MS, type Interval, SECOND_MS } from '#shared/time.ts'
 
 export type WallClock = { year: number; month: number; day: number; hour: number; minute: number; second: number }
 
@@ -22,17 +22,37 @@ export const dayBounds = (date: string, zone: string): Interval => ({
   endMs: Temporal.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds,
 })
 
+type KnownDay = { readonly startMs: number; readonly plain: boolean } | null
+const MAX_KNOWN_DAYS = 256
+const knownDays = new Map<string, KnownDay>()
+/** Files hold hundreds of stamps of the same few days; the calendar is asked once for each. null: no such date. */
+const knownDay = (wall: WallClock, zone: string): KnownDay => {
+  const key = `${zone} ${wall.year}-${wall.month}-${wall.day}`
+  const known = knownDays.get(key)
+  if (known !== undefined) return known
+  let day: KnownDay = null
+  try {
+    const { startMs, endMs } = dayBounds(Temporal.PlainDate.from(wall, { overflow: 'reject' }).toString(), zone)
+    day = { startMs, plain: endMs - startMs === DAY_MS }
+  } catch {
+    // A date that does not exist, such as 30 February.
+  }
+  if (knownDays.size >= MAX_KNOWN_DAYS) knownDays.clear()
+  knownDays.set(key, day)
+  return day
+}
+
 /**
  * The instants at which clocks of the zone show this: one as a rule, none in the hour that spring leaves out, two in
  * the hour that autumn repeats (earlier first). None as well for a date or time that does not exist.
  */
 export const instantsShowing = (wall: WallClock, zone: string): readonly number[] => {
-  let plain: Temporal.PlainDateTime
-  try {
-    plain = Temporal.PlainDateTime.from(wall, { overflow: 'reject' })
-  } catch {
-    return []
-  }
+  if (!(wall.hour < 24 && wall.minute < 60 && wall.second < 60)) return []
+  const day = knownDay(wall, zone)
+  if (day === null) return []
+  // On a day of 24 hours the clock simply counts from midnight.
+  if (day.plain) return [day.startMs + ((wall.hour * 60 + wall.minute) * 60 + wall.second) * SECOND_MS]
+  const plain = Temporal.PlainDateTime.from(wall)
   const earlier = plain.toZonedDateTime(zone, { disambiguation: 'earlier' })
   if (!earlier.toPlainDateTime().equals(plain)) return []
   const later = plain.toZonedDateTime(zone, { disambiguation: 'later' })

@@ -203,6 +203,19 @@ describe('patience', () => {
     expect((await client.get(URL_A)).ok).toBe(true)
   })
 
+  test('closing breaks off what is under way and starts nothing that waits, without blaming the host', async () => {
+    const { client, heard } = await source(() => undefined)
+    const closing = new AbortController()
+    const both = [client.get(URL_A, { signal: closing.signal }), client.get(URL_A, { signal: closing.signal })]
+    while (heard.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    closing.abort()
+    const before = performance.now()
+    expect((await Promise.all(both)).map((r) => r.ok)).toEqual([false, false])
+    expect(performance.now() - before).toBeLessThan(1_000)
+    expect(heard).toHaveLength(1)
+    expect(client.notBeforeMs('feed.example')).toBeNull()
+  })
+
   test('a missing document is no reason to avoid the host', async () => {
     const { client } = await source((_q, r) => r.writeHead(404, { 'content-type': 'text/html' }).end('<html>Not Found</html>'))
     expect(failureOf(await client.get(URL_A)).kind).toBe('not-found')

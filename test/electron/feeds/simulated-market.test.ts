@@ -1,6 +1,5 @@
 /** The feeds as they run in the demo: real fetching, real parsing, real polling, against the simulated sources on loopback. */
-import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
+import type { Server, Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { makeFeedHttp } from '#electron/feeds/feed-http.ts'
 import { startFeedPolling } from '#electron/feeds/poll-feeds.ts'
@@ -67,7 +66,7 @@ describe('reading the simulated market', () => {
         problems.push(...document.problems.map((p) => `${id} ${p.place}: ${p.reason} ${p.raw}`))
         for (const r of document.rows) if (r.kind === 'power_price') prices.set(key(r), r)
       },
-      onFailure: (id, failure) => failures.push(`${id}: ${failure.message}`),
+      onFailure: (id, failure) => void failures.push(`${id}: ${failure.message}`),
       have: (id, location, intervalStartMs) => prices.has(key({ location, market: settled[id]?.market ?? 'rt', intervalStartMs })),
       now: () => nowMs,
       random: () => 0.5,
