@@ -9,11 +9,12 @@ import { CENTRAL, EASTERN, type UsZone } from './us-clock.ts'
  * behaves is `machine-world.ts`, where it listens is known only once it runs (`PlacedFarm`).
  */
 
-/** Where each simulated thing listens. Plain data: it crosses a thread border. `machineCount` is the count that was asked for. */
+/** Where each simulated thing listens. Plain data: it crosses a thread border. `machineCount` and `families` are what was asked for. */
 export type PlacedMachine = { readonly host: string; readonly apiPort: number; readonly webPort: number | null }
 export type PlacedMeter = { readonly host: string; readonly port: number }
 export type PlacedFarm = {
   readonly machineCount: number
+  readonly families: readonly DeviceFamily[] | null
   readonly machines: Readonly<Record<string, PlacedMachine>>
   readonly meters: Readonly<Record<string, PlacedMeter>>
 }
@@ -318,7 +319,7 @@ export const demoFarm: {
 } = {
   sites: demoSites,
   machines: (places) =>
-    planMachines(places.machineCount).flatMap(({ id, group, rack, position }) => {
+    planMachines(places.machineCount, places.families).flatMap(({ id, group, rack, position }) => {
       const place = places.machines[id]
       if (!place) return []
       return [

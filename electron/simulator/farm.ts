@@ -108,7 +108,12 @@ export const openFarm = async (o: {
     )
     const marketPort = await open(marketServer(marketWorld(o.seed), o.now, track))
     return ok({
-      places: { machineCount: count, machines: Object.fromEntries(placed), meters: Object.fromEntries(meters) },
+      places: {
+        machineCount: count,
+        families: o.families ?? null,
+        machines: Object.fromEntries(placed),
+        meters: Object.fromEntries(meters),
+      },
       machines,
       marketPort,
       close,
