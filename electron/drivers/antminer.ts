@@ -25,7 +25,10 @@ const WEB_SUMMARY = '/cgi-bin/summary.cgi'
 const WEB_POOLS = '/cgi-bin/pools.cgi'
 
 /** Firmwares of others that also call themselves Antminer; their figures mean other things. */
-const OTHER_FIRMWARE = /LUXMINER|BOSMINER|BOSER|BRAIINS|VNISH|ANTHILLOS|HIVEON|MARAFW|KAONSU|MSKMINER|RWGLR|XMINER|UNIPLUS/
+const OTHER_FIRMWARE =
+  /LUXMINER|BOSMINER|BOSER|BRAIINS|VNISH|ANTHILLOS|HIVEON|MARAFW|KAONSU|MSKMINER|RWGLR|XMINER|UNIPLUS|HAMMER|BLACKMINER|VOLCMINER|DAOGE/
+/** Where stock firmware names its hardware: VERSION (`Type`), its pages (`minertype`, `miner_type`). */
+const SAYS_ANTMINER = /"(TYPE|MINERTYPE|MINER_TYPE)":\s*"ANTMINER/
 
 /**
  * Algorithms other than SHA-256d by model, and what the fields named GHS count there when no `rate_unit` says otherwise:
@@ -377,7 +380,7 @@ const ask = async (link: Link): Promise<Result<void>> => {
 
 export const antminer = driver({
   family: 'antminer',
-  recognises: ({ text, realm }) => (text.includes('ANTMINER') && !OTHER_FIRMWARE.test(text)) || /^antminer/i.test(realm ?? ''),
+  recognises: ({ text, realm }) => (SAYS_ANTMINER.test(text) && !OTHER_FIRMWARE.test(text)) || /^antminer/i.test(realm ?? ''),
   ask,
   parse,
 })

@@ -7,11 +7,15 @@ import { type Driver, isGone, type Link, type Probe, type Responses } from './dr
 import { registry } from './registry.ts'
 import { unknownCgminer } from './unknown-cgminer.ts'
 
-/** Longest answer that is searched; a signature stands near its beginning. */
+/** So much of each answer is searched; a signature stands near its beginning. */
 const SEARCHED = 100_000
 
+/** Answers that were kept as text count as they are, not with their quotes escaped. */
 export const probeOf = (responses: Responses, realm: string | null = null): Probe => ({
-  text: (JSON.stringify(responses) ?? '').slice(0, SEARCHED).toUpperCase(),
+  text: Object.entries(responses)
+    .map(([key, value]) => `${key} ${(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).slice(0, SEARCHED)}`)
+    .join('\n')
+    .toUpperCase(),
   realm,
 })
 

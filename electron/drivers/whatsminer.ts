@@ -193,7 +193,8 @@ const ask = async (link: Link): Promise<Result<void>> => {
 
 export const whatsminer = driver({
   family: 'whatsminer',
-  recognises: ({ text }) => /BTMINER|BITMICRO|WHATSMINER|"HS RT"|"FACTORY GHS"/.test(text),
+  recognises: ({ text }) =>
+    /BTMINER|BITMICRO|WHATSMINER|"HS RT"|"FACTORY GHS"|"ID":\s*"SM\d/.test(text) || /\bGET\.MINER\.STATUS\b/.test(text),
   ask,
   parse,
 })

@@ -1,0 +1,69 @@
+/** `hashyard poll HOST[:PORT]`: identifies and reads one device now. */
+import { isIPv6 } from 'node:net'
+import { readNumber } from '#shared/read-number.ts'
+import { ok } from '#shared/result.ts'
+import { DEVICE_DEADLINE_MS, readDevice } from '../drivers/read-device.ts'
+import { deviceEgress } from '../net/egress.ts'
+import { type Command, type ExitCode, printJson, WRONG_USAGE } from './command.ts'
+import { readingJson } from './reading-json.ts'
+import { readingText } from './reading-text.ts'
+
+const CGMINER_PORT = 4028
+const WEB_PORT = 80
+
+const portOf = (text: string): number | null => {
+  const port = /^\d{1,5}$/.test(text) ? readNumber(text, { min: 1, max: 65_535 }) : null
+  return port
+}
+
+/** `10.0.0.5`, `10.0.0.5:4028`, `miner-7.farm:4028`, `[2001:db8::5]:4028`. */
+export const parsePlace = (text: string): { host: string; port: number | null } | null => {
+  if (isIPv6(text)) return { host: text, port: null }
+  const cut = /^(?:\[([0-9a-f:.%\w]+)\]|([^\s:[\]/@]+))(?::(\d+))?$/i.exec(text)
+  const host = cut?.[1] ?? cut?.[2]
+  if (!host || (cut?.[1] !== undefined && !isIPv6(host))) return null
+  if (cut?.[3] === undefined) return { host, port: null }
+  const port = portOf(cut[3])
+  return port === null ? null : { host, port }
+}
+
+export const command: Command = {
+  name: 'poll',
+  usage: 'poll HOST[:PORT] [--family F] [--user U --password-env VAR] [--web-port P]',
+  options: { family: { type: 'string' }, user: { type: 'string' }, 'password-env': { type: 'string' }, 'web-port': { type: 'string' } },
+  run: async ({ args, flags, json, allowLoopback, now, out, err, signal }) => {
+    const wrong = (message: string): ExitCode => {
+      err(`hashyard: ${message}\n`)
+      return WRONG_USAGE
+    }
+    const [target, ...rest] = args
+    if (target === undefined || rest.length > 0) return wrong('poll wants one address, such as 10.0.0.5 or 10.0.0.5:4028')
+    const place = parsePlace(target)
+    if (!place) return wrong(`"${target}" is not an address with an optional port`)
+    const webPort = typeof flags['web-port'] === 'string' ? portOf(flags['web-port']) : WEB_PORT
+    if (webPort === null) return wrong('--web-port wants a port from 1 to 65535')
+    const passwordName = flags['password-env']
+    // The password comes by an environment variable: an argument would stand in the process list.
+    const password = typeof passwordName === 'string' ? process.env[passwordName] : undefined
+    if ((typeof flags.user === 'string') !== (typeof passwordName === 'string')) return wrong('--user and --password-env belong together')
+    if (typeof passwordName === 'string' && password === undefined) return wrong(`the environment variable ${passwordName} is not set`)
+
+    const address = { host: place.host, apiPort: place.port ?? CGMINER_PORT, webPort }
+    const reading = await readDevice({
+      address,
+      family: typeof flags.family === 'string' ? flags.family : null,
+      egress: deviceEgress({
+        allows: (host, port) => host === address.host && (port === address.apiPort || port === webPort),
+        allowLoopback,
+      }),
+      deadlineMs: DEVICE_DEADLINE_MS,
+      now,
+      ...(typeof flags.user === 'string' && password !== undefined ? { credentials: { user: flags.user, password } } : {}),
+      signal,
+    })
+    if (!reading.ok) return reading
+    if (json) printJson(out, readingJson(reading.value))
+    else out(readingText(reading.value))
+    return ok(undefined)
+  },
+}
