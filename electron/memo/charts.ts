@@ -15,7 +15,8 @@ type Option = echarts.EChartsCoreOption
 
 /** Width of the text column on paper in CSS pixels: 6.7 in on Letter; on A4 the drawing shrinks by three per cent. */
 const WIDTH = 640
-const FONT = '"IBM Plex Sans", "Segoe UI", "Helvetica Neue", "Noto Sans", sans-serif'
+/** Without quotes: the drawing library writes it into an attribute as it is. */
+const FONT = 'IBM Plex Sans, Segoe UI, Helvetica Neue, Noto Sans, sans-serif'
 /** The light theme of the design tokens: print is always light. */
 const INK = '#12161C'
 const INK_2 = '#414A56'
@@ -54,7 +55,7 @@ const nameAxis = (labels: readonly string[], width: number) => ({
   axisLabel: words({ align: 'left', margin: width, interval: 0, width, overflow: 'truncate' }),
 })
 
-const BAR_ROW = 26
+const BAR_ROW = 23
 
 /** Round steps that hold the whole range, so that no label stands at an odd number. */
 const roundScale = (lowest: number, highest: number, steps: number) => {
@@ -86,7 +87,7 @@ const breakEven = (c: BreakEvenChart): { option: Option; height: number } => {
       series: [
         {
           type: 'bar',
-          barWidth: 13,
+          barWidth: 12,
           data: c.bars.map((b) => ({
             value: b.value,
             itemStyle: b.below ? { color: '#FFFFFF', borderColor: BREAK_EVEN, borderWidth: 1.5 } : { color: BREAK_EVEN },

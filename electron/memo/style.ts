@@ -43,7 +43,7 @@ h3{font-size:10pt;line-height:15pt;font-weight:600}
 p+p{margin-top:3pt}
 .sheet{break-before:page}
 .sheet:first-child{break-before:auto}
-.block,figure{margin-top:18pt}
+.block,figure{margin-top:15pt}
 .cap,caption{font-size:9pt;line-height:12pt;color:${INK_3};text-align:left;caption-side:top}
 caption{padding-bottom:3pt}
 .note{font-size:8.5pt;line-height:12pt;color:${INK_3};margin-top:5pt}
@@ -89,7 +89,8 @@ tr{break-inside:avoid}
 .plot svg{display:block;width:100%;height:auto;overflow:visible}
 figure,.block.formula,.block.drivers,.block.notes{break-inside:avoid}
 figure figcaption{margin-top:5pt}
-.notes{font-size:8.5pt;line-height:12pt;color:${INK_3}}
+.drivers p{font-size:10pt;line-height:14pt}
+.notes{margin-top:12pt;font-size:8.5pt;line-height:12pt;color:${INK_3}}
 .notes h3{display:none}
 .formula{font-size:10pt;line-height:14pt;margin-top:14pt}
 .worked{padding-left:10pt;border-left:1px solid ${LINE_STRONG};color:${INK_2};margin-top:4pt}

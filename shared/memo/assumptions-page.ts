@@ -32,12 +32,12 @@ const inputMark = (i: TracedInput) => [capital(i.quality), STATE_TEXT[i.freshnes
 
 export const assumptionsSection = (r: SiteReport, nowMs: number): MemoSection => {
   const columns = (name: string) => [
-    column(name, { width: 27 }),
-    column('Value', { align: 'right', width: 12 }),
-    column('Unit', { width: 14 }),
-    column('Source', { width: 21 }),
-    column('As of, age', { width: 16 }),
-    column('Kind', { width: 10 }),
+    column(name, { width: 25 }),
+    column('Value', { align: 'right', width: 10 }),
+    column('Unit', { width: 13 }),
+    column('Source', { width: 31 }),
+    column('As of, age', { width: 12 }),
+    column('Kind', { width: 9 }),
   ]
   const overridden = r.ai.assumptions.filter((a) => a.overridden).length
   return {
@@ -62,7 +62,7 @@ export const assumptionsSection = (r: SiteReport, nowMs: number): MemoSection =>
             visibleText(i.label, 80),
             figure.value,
             figure.unit,
-            visibleText(i.source, 80),
+            visibleText(i.source, 200),
             asOfAge(i.observedAtMs, r.timeZone, nowMs),
             inputMark(i),
           )
@@ -93,7 +93,7 @@ export const assumptionsSection = (r: SiteReport, nowMs: number): MemoSection =>
                 : visibleText(a.label, 80),
               figure.value,
               figure.unit,
-              visibleText(a.source, 120),
+              visibleText(a.source, 240),
               asOfAge(a.observedAtMs, r.timeZone, nowMs),
               mark,
             ],

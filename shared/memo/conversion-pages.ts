@@ -13,6 +13,10 @@ export const cashSection = (r: SiteReport): MemoSection | null => {
   const f = r.ai.figures
   if (f === null) return null
   const months = f.cumulativeUsd.length - 1
+  // Against mining on; the cash tied up is the project's own.
+  const lowest = Math.min(...f.cumulativeUsd)
+  const lowestMonth = f.cumulativeUsd.indexOf(lowest)
+  const lowestText = `${money(lowest)}, month ${decimal(lowestMonth, 0)}`
   const begin = assumedNumber(r, 'startMonth')
   const build = assumedNumber(r, 'buildMonths')
   const ready = begin === null || build === null ? null : begin + build
@@ -49,15 +53,15 @@ export const cashSection = (r: SiteReport): MemoSection | null => {
       {
         kind: 'chart',
         id: 'cumulative',
-        heading: `At worst ${money(f.lowestCashUsd)} in month ${decimal(f.lowestCashMonth, 0)}`,
+        heading: `At worst ${money(lowest)} against mining on, in month ${decimal(lowestMonth, 0)}`,
         caption: 'Cumulative cash of converting against mining on, entered case, undiscounted, $ million, by year from today',
         source: conversionSource(r),
-        alt: `Line chart of cumulative cash against mining on. Lowest ${money(f.lowestCashUsd)} in month ${decimal(f.lowestCashMonth, 0)}; ${money(f.cumulativeUsd[months] ?? null)} after ${duration(months)}.`,
+        alt: `Line chart of cumulative cash against mining on. Lowest ${lowestText}; ${money(f.cumulativeUsd[months] ?? null)} after ${duration(months)}.`,
         chart: {
           type: 'cumulative',
           monthly: f.cumulativeUsd,
-          lowestMonth: f.lowestCashMonth,
-          lowestText: `${money(f.lowestCashUsd)}, month ${decimal(f.lowestCashMonth, 0)}`,
+          lowestMonth,
+          lowestText,
         },
       },
       {
@@ -86,7 +90,8 @@ export const sensitivitySection = (r: SiteReport): MemoSection | null => {
   const strongest = f?.tornado[0]
   if (f === null || strongest === undefined) return null
   const shown = f.tornado.slice(0, 10)
-  const loses = shown.filter((t) => Math.min(t.npvLowUsd, t.npvHighUsd) < 0).length
+  const worthIt = f.npvUsd >= 0
+  const turns = shown.filter((t) => (worthIt ? Math.min(t.npvLowUsd, t.npvHighUsd) < 0 : Math.max(t.npvLowUsd, t.npvHighUsd) > 0)).length
   const lease = f.breakEvenLeasePerKwMonthUsd
   return {
     id: `sensitivity-${r.id}`,
@@ -99,7 +104,7 @@ export const sensitivitySection = (r: SiteReport): MemoSection | null => {
       {
         kind: 'chart',
         id: 'tornado',
-        heading: `${decimal(loses, 0)} of ${count(shown.length, 'input')} can turn the conversion into a loss by ${loses === 1 ? 'itself' : 'themselves'}`,
+        heading: `${decimal(turns, 0)} of ${count(shown.length, 'input')} alone can make converting worth ${worthIt ? 'less' : 'more'} than mining on`,
         caption:
           'NPV against keep-mining when one input moves and all others stay, $ million; the input’s range at the bar’s ends, its low end outlined',
         source: conversionSource(r),

@@ -155,9 +155,20 @@ const readWithCare = (r: SiteReport, nowMs: number, demo: boolean): string => {
 export const REVERSIBLE = 'Switching: easy, within minutes, by the operator; Hashyard sends no command. Conversion: one-way.'
 export const NO_OWNER = 'Not named. The memo stays a draft until an owner signs it.'
 
+/** The advice's own words. "Run." alone is no verdict: what follows it then stands in the same line. */
+const verdictText = (r: SiteReport): { sentence: string; reason: string } => {
+  const headline = ended(visibleText(r.recommendation.headline, 200))
+  const reason = ended(visibleText(r.recommendation.reason, 500))
+  if (stanceOf(r) === 'seek-lease') return { sentence: ended(visibleText(r.ai.sentence, 300)), reason: `${headline} ${reason}` }
+  if (r.recommendation.action === 'none') return { sentence: headline, reason: '' }
+  const first = /^.*?[.!?](?= [A-Z0-9])/.exec(reason)?.[0] ?? reason
+  return headline.length > 20
+    ? { sentence: headline, reason }
+    : { sentence: `${headline} ${first}`, reason: reason.slice(first.length).trim() }
+}
+
 export const decisionSection = (r: SiteReport, nowMs: number, demo: boolean, opening: boolean): MemoSection => {
   const number = oneNumber(r)
-  const seeksLease = stanceOf(r) === 'seek-lease'
   return {
     id: `decision-${r.id}`,
     siteId: r.id,
@@ -180,11 +191,7 @@ export const decisionSection = (r: SiteReport, nowMs: number, demo: boolean, ope
         kind: 'verdict',
         id: 'verdict',
         heading: 'Verdict',
-        sentence: ended(visibleText(seeksLease ? r.ai.sentence : r.recommendation.headline, 300)),
-        reason:
-          r.recommendation.action === 'none' && !seeksLease
-            ? ''
-            : ended(visibleText(seeksLease ? r.recommendation.headline : r.recommendation.reason, 400)),
+        ...verdictText(r),
         ...number,
       },
       { kind: 'text', id: 'alternative', heading: 'The alternative and what it costs', paragraphs: alternative(r) },

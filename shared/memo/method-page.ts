@@ -19,16 +19,16 @@ const sourcesTable = (sources: readonly SourceRow[], nowMs: number, timeZone: st
     caption: `Times in ${timeZone}; an input is stale past its first limit and out of advice past its second`,
     look: 'dense',
     columns: [
-      column('Source', { width: 30 }),
-      column('Last good', { width: 14 }),
-      column('Age', { align: 'right', width: 8 }),
-      column('Limits', { align: 'right', width: 16 }),
-      column('Coverage', { width: 20 }),
-      column('State', { width: 12 }),
+      column('Source', { width: 38 }),
+      column('Last good', { width: 11 }),
+      column('Age', { align: 'right', width: 7 }),
+      column('Limits', { align: 'right', width: 13 }),
+      column('Coverage', { width: 18 }),
+      column('State', { width: 13 }),
     ],
     rows: sources.map((s) =>
       row(
-        `${visibleText(s.id, 60)}: ${visibleText(s.purpose, 100)}`,
+        `${visibleText(s.id, 60)}: ${visibleText(s.purpose, 160)}`,
         asOf(s.lastGoodMs, timeZone, nowMs),
         ageOf(s.lastGoodMs, nowMs),
         s.limits === null ? 'does not age' : `${age(s.limits.staleAfterMs)}, ${age(s.limits.deadAfterMs)}`,

@@ -1,11 +1,11 @@
 import type { SiteReport } from '../decision/site-report.ts'
-import { accounting, amount, clockTimeZone, count, dateTime, decimal, dollars, money, percent, price, UNKNOWN } from '../format.ts'
+import { accounting, amount, count, dateTime, decimal, dollars, money, percent, price, UNKNOWN } from '../format.ts'
 import { column, type MemoBlock, type MemoSection, row, strongRow } from './blocks.ts'
 import { assumptionText, duration, tableMoney } from './figure-text.ts'
 import { knownSum } from './portfolio-page.ts'
 import { assumedNumber, failedGates, stanceOf } from './stance.ts'
 import { visibleText } from './visible-text.ts'
-import { advisedBlocks, capital, judgedBlocks, listed, mwFigure, mwOrUnknown, nameText, perMwh, scopeOf } from './words.ts'
+import { advisedBlocks, capital, judgedBlocks, mwFigure, mwOrUnknown, nameText, perMwh, scopeOf } from './words.ts'
 
 const breakEvenRange = (r: SiteReport): string => {
   const blocks = judgedBlocks(r)
@@ -118,9 +118,11 @@ const optionsTable = (r: SiteReport): MemoBlock => {
   }
 }
 
+/** What a break-even and the price beside it are made from. */
+const MARKET_INPUTS = new Set(['btc_price', 'difficulty', 'fees', 'power_price'])
 const listSources = (r: SiteReport): string => {
-  const sources = [...new Set(r.inputs.filter((i) => i.limits !== null && i.value !== null).map((i) => visibleText(i.source, 60)))]
-  return sources.length === 0 ? 'entered values' : listed(sources)
+  const sources = [...new Set(r.inputs.filter((i) => MARKET_INPUTS.has(i.id) && i.value !== null).map((i) => visibleText(i.source, 60)))]
+  return sources.length === 0 ? 'entered values' : sources.join('; ')
 }
 
 const breakEvenChart = (r: SiteReport): MemoBlock | null => {
@@ -141,8 +143,8 @@ const breakEvenChart = (r: SiteReport): MemoBlock | null => {
     kind: 'chart',
     id: 'break-even',
     heading,
-    caption: `Break-even power price by block, $/MWh, ${dateTime(r.asOfMs, r.timeZone)}; the price the decision is made at is the dashed line`,
-    source: `Source: ${listSources(r)}; Hashyard, as of ${clockTimeZone(r.asOfMs, r.timeZone)}.`,
+    caption: 'Break-even power price by block, $/MWh; dashed, the price the decision is made at',
+    source: `Source: ${listSources(r)}; machines; as of ${dateTime(r.asOfMs, r.timeZone)}.`,
     alt: `Bar chart. ${now === null ? 'Power price unknown' : `Power price ${perMwh(now)}`}. Break-even: ${blocks.map((b) => `${nameText(b.label)} ${perMwh(b.breakEvenPowerPerMwh)}`).join('; ')}.`,
     chart: {
       type: 'break-even',

@@ -127,7 +127,9 @@ export const portfolioSection = (reports: readonly SiteReport[], nowMs: number, 
             ? `${capital(count(curtail.length, 'site'))} of ${decimal(reports.length, 0)} should stop part of ${curtail.length === 1 ? 'its' : 'their'} load now.`
             : none.length === reports.length
               ? 'No advice can be given on the inputs at hand.'
-              : 'No block at the judged sites loses money at the present price.',
+              : none.length > 0
+                ? 'No block of the judged sites should be stopped at the present price.'
+                : 'No block should be stopped at the present price.',
         reason: '',
         ...portfolioNumber(reports),
       },
