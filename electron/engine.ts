@@ -35,7 +35,7 @@ const POLL_INTERVAL_MS = { farm: MINUTE_MS, demo: 10 * SECOND_MS }
 /** A meter answers in one exchange. */
 const METER_DEADLINE_MS = 5 * SECOND_MS
 /** A burst of documents (a backfill) is one piece of news for the window. */
-const MARKET_NOTICE_MS = 250
+const MARKET_NOTICE_MS = 500
 
 export type Engine = {
   answer<Q extends EngineQuestion>(q: Q, input: unknown): Promise<Result<OutputOf<Q>>>
@@ -173,7 +173,6 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
     remember(heard, batch)
     if (!(await writer.write(batch))) o.log(writer.problem() ?? 'a sweep was not written')
     planner.changed()
-    planner.reports()
     tell('fleet.changed')
   }
   const schedule: Schedule | null =
@@ -245,9 +244,9 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
               await store.market.append(document, fetchedAtMs)
               await saveStatus(feedId)
               await market.reload(feedRegistry.find((f) => f.id === feedId)?.kind ?? 'network', feedId)
-              planner.changed()
               marketNotice ??= setTimeout(() => {
                 marketNotice = undefined
+                planner.changed()
                 tell('market.changed')
               }, MARKET_NOTICE_MS)
             }),
@@ -336,7 +335,10 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
     o.log,
   )
 
-  const written = () => writing
+  const written = async () => {
+    await writing
+    planner.changed()
+  }
   return {
     answer,
     onNotice: (listener) => {

@@ -51,3 +51,10 @@ export const reportFailure = (f: Failure, c: { json: boolean; out: (text: string
     c.err(`hashyard: ${f.message}\n`)
   }
 }
+
+/** A value that the command line should not have held: the reason, then how it is called. */
+export const wrongUsage = (failure: Failure, c: CommandContext, usage: string): ExitCode => {
+  reportFailure(failure, c)
+  if (!c.json) c.err(`Usage: hashyard ${usage}\n`)
+  return WRONG_USAGE
+}

@@ -2,7 +2,7 @@ import { failed, ok, type Result } from '#shared/result.ts'
 import { MINUTE_MS } from '#shared/time.ts'
 import { type Engine, startEngine } from '../engine.ts'
 import { readVersion, simulatorThread } from '../installation.ts'
-import { type Command, type CommandContext, printJson } from './command.ts'
+import { type Command, type CommandContext, printJson, wrongUsage } from './command.ts'
 import { demoMachinesOption, readDemoMachines } from './demo-machines.ts'
 import { reportJson } from './report-json.ts'
 import { reportText } from './report-text.ts'
@@ -12,16 +12,33 @@ import { readSeconds, waitFor } from './seconds.ts'
 /** Without `--for`: until everything was read once, yet not for ever. */
 const LONGEST_FIRST_ROUND_MS = MINUTE_MS
 
+/** The file was named by hand for this run: a second demo into the same file replaces it. */
+const REPLACE = { replace: true }
+
+const readAsked = (c: CommandContext) => {
+  if (c.args[0] !== undefined) return failed('invalid-input', `demo takes no "${c.args[0]}"`)
+  const duration = readSeconds(c.flags.for, 'for')
+  if (!duration.ok) return duration
+  if (c.flags.memo === '') return failed('invalid-input', '--memo wants FILE.pdf', { field: 'memo' })
+  const size = readDemoMachines(c.flags)
+  return size.ok ? ok({ durationMs: duration.value, memo: typeof c.flags.memo === 'string' ? c.flags.memo : null, size: size.value }) : size
+}
+
 /** The whole job on the simulated farm: poll, store, compute, print the report, write the memo. */
 export const command: Command = {
   name: 'demo',
   usage: 'demo [--for SECONDS] [--memo FILE.pdf] [--site ID] [--machines N]',
   options: { for: { type: 'string' }, memo: { type: 'string' }, site: { type: 'string' }, ...demoMachinesOption },
   run: async (c) => {
-    const duration = readSeconds(c.flags.for, 'for')
-    if (!duration.ok) return duration
-    const machines = readDemoMachines(c.flags)
-    if (!machines.ok) return machines
+    const asked = readAsked(c)
+    if (!asked.ok) return wrongUsage(asked.failure, c, command.usage)
+    const { durationMs, memo, size } = asked.value
+    if (memo !== null) {
+      // A place that cannot be written is said now, not after the work.
+      const { checkOut } = await import('../memo/write-file.ts')
+      const free = await checkOut(memo, REPLACE)
+      if (!free.ok) return free
+    }
     const startedAt = performance.now()
     const started = await startEngine({
       dataDir: c.dataDir,
@@ -33,24 +50,24 @@ export const command: Command = {
       simulatorThread: simulatorThread(),
       log: (line) => c.err(`${line}\n`),
       version: readVersion(),
-      ...machines.value,
+      ...size,
     })
     if (!started.ok) return started
     const engine = started.value
     if (!c.json) engine.onSweep((s) => c.err(`${sweepText(s)}\n`))
     try {
       const firstRound = Promise.all([engine.firstSweep, engine.marketReady])
-      const everything = duration.value === null ? Promise.all([firstRound, engine.marketCaughtUp]) : firstRound
+      const everything = durationMs === null ? Promise.all([firstRound, engine.marketCaughtUp]) : firstRound
       await Promise.race([everything, waitFor(LONGEST_FIRST_ROUND_MS, c.signal)])
-      if (duration.value !== null) await waitFor(Math.max(0, duration.value - (performance.now() - startedAt)), c.signal)
-      return await conclude(engine, c)
+      if (durationMs !== null) await waitFor(Math.max(0, durationMs - (performance.now() - startedAt)), c.signal)
+      return await conclude(engine, c, memo)
     } finally {
       await engine.stop()
     }
   },
 }
 
-const conclude = async (engine: Engine, c: CommandContext): Promise<Result<void>> => {
+const conclude = async (engine: Engine, c: CommandContext, out: string | null): Promise<Result<void>> => {
   const report = await engine.answer('sites.report', {})
   if (!report.ok) return report
   const status = await engine.answer('app.status', {})
@@ -60,7 +77,7 @@ const conclude = async (engine: Engine, c: CommandContext): Promise<Result<void>
   const sites = c.flags.site === undefined ? all : all.filter((s) => s.id === c.flags.site)
   if (sites.length === 0)
     return failed('not-found', `no site "${String(c.flags.site)}"; there are ${all.map((s) => s.id).join(', ')}`, { field: 'site' })
-  const memo = typeof c.flags.memo === 'string' ? await writeMemo(engine, c, c.flags.memo) : ok(null)
+  const memo = out === null ? ok(null) : await writeMemo(engine, c, out)
   if (!memo.ok) return memo
   if (c.json) {
     printJson(c.out, {
@@ -80,8 +97,7 @@ const writeMemo = async (engine: Engine, c: CommandContext, out: string) => {
   const document = await engine.answer('memo.document', { sites: typeof c.flags.site === 'string' ? [c.flags.site] : [], overrides: {} })
   if (!document.ok) return document
   const { writeMemoDocument } = await import('../memo/make-memo.ts')
-  // The file was named by hand for this run; a second demo into the same file replaces it.
-  const memo = await writeMemoDocument({ document: document.value, out, replace: true, signal: c.signal })
+  const memo = await writeMemoDocument({ document: document.value, out, ...REPLACE, signal: c.signal })
   if (!memo.ok) return memo
   const { path, pages, bytes, memoId, inputHash } = memo.value
   return ok({ path, pages, bytes, memo_id: memoId, input_hash: inputHash })

@@ -18,13 +18,22 @@ import {
 const unit = ` ${priceUnit('usd_per_mwh')}`
 const perMwh = (n: number | null) => price(n) + (n === null ? '' : unit)
 
-const LABEL = 16
-const line = (label: string, text: string) => `  ${label.padEnd(LABEL)}${text}`
+const LABEL = 14
+const WIDTH = 118
+/** A label and its text, broken between words and set under itself. */
+const line = (label: string, text: string): string => {
+  const lines = text.split(' ').reduce<string[]>((all, word) => {
+    const last = all.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= WIDTH - LABEL - 2) all[all.length - 1] = `${last} ${word}`
+    else all.push(word)
+    return all
+  }, [])
+  return lines.map((part, i) => `  ${(i === 0 ? label : '').padEnd(LABEL)}${part}`).join('\n')
+}
 
 const conversionText = (r: SiteReport): string[] => {
   const f = r.ai.figures
-  const words = r.ai.verdict.toLowerCase().replaceAll('_', ' ')
-  const head = line('AI hosting', `${words[0]?.toUpperCase()}${words.slice(1)}. ${r.ai.sentence}`)
+  const head = line('AI hosting', r.ai.sentence)
   if (f === null) return [head, ...r.ai.gates.filter((g) => g.failed).map((g) => line('', `${g.reason}. ${g.cure}`))]
   return [
     head,

@@ -1,7 +1,7 @@
 import { failed, ok } from '#shared/result.ts'
 import { readVersion } from '../installation.ts'
 import { openRecordedFarm } from '../planner/from-store.ts'
-import { type Command, printJson } from './command.ts'
+import { type Command, printJson, wrongUsage } from './command.ts'
 import { reportJson } from './report-json.ts'
 import { reportText } from './report-text.ts'
 
@@ -11,6 +11,7 @@ export const command: Command = {
   usage: 'report [--site ID] [--demo]',
   options: { site: { type: 'string' } },
   run: async (c) => {
+    if (c.args[0] !== undefined) return wrongUsage(failed('invalid-input', `report takes no "${c.args[0]}"`).failure, c, command.usage)
     const opened = await openRecordedFarm({ dataDir: c.dataDir, demo: c.demo, now: c.now })
     if (!opened.ok) return opened
     const farm = opened.value

@@ -4,7 +4,7 @@ import { isoInstant, SECOND_MS } from '#shared/time.ts'
 import { startEngine } from '../engine.ts'
 import { readVersion, simulatorThread } from '../installation.ts'
 import type { SweepRow } from '../store/sweeps.ts'
-import { type Command, printJson } from './command.ts'
+import { type Command, type CommandContext, printJson, wrongUsage } from './command.ts'
 import { demoMachinesOption, readDemoMachines } from './demo-machines.ts'
 import { readSeconds, waitFor } from './seconds.ts'
 
@@ -21,31 +21,38 @@ const sweepJson = (s: SweepRow) => ({
   meters_reported: s.metersReported,
 })
 
+const readAsked = (c: CommandContext) => {
+  if (c.args[0] !== undefined) return failed('invalid-input', `run takes no "${c.args[0]}"`)
+  const duration = readSeconds(c.flags.for, 'for')
+  if (!duration.ok) return duration
+  const interval = readSeconds(c.flags.interval, 'interval')
+  if (!interval.ok) return interval
+  if (interval.value !== null && interval.value < SECOND_MS)
+    return failed('invalid-input', '--interval: at least 1 second', { field: 'interval' })
+  const size = readDemoMachines(c.flags)
+  return size.ok ? ok({ durationMs: duration.value, intervalMs: interval.value, size: size.value }) : size
+}
+
 /** Polls farm and feeds into the data folder. A line stands for a sweep that is on the disk. */
 export const command: Command = {
   name: 'run',
   usage: 'run [--demo] [--for SECONDS] [--interval SECONDS] [--machines N]',
   options: { for: { type: 'string' }, interval: { type: 'string' }, ...demoMachinesOption },
   run: async (c) => {
-    const duration = readSeconds(c.flags.for, 'for')
-    if (!duration.ok) return duration
-    const interval = readSeconds(c.flags.interval, 'interval')
-    if (!interval.ok) return interval
-    if (interval.value !== null && interval.value < SECOND_MS)
-      return failed('invalid-input', '--interval: at least 1 second', { field: 'interval' })
-    const machines = readDemoMachines(c.flags)
-    if (!machines.ok) return machines
+    const asked = readAsked(c)
+    if (!asked.ok) return wrongUsage(asked.failure, c, command.usage)
+    const { durationMs, intervalMs, size } = asked.value
     const started = await startEngine({
       dataDir: c.dataDir,
       demo: c.demo,
       allowLoopback: c.allowLoopback,
-      pollIntervalMs: interval.value,
+      pollIntervalMs: intervalMs,
       clock: c.clock,
       seed: c.seed,
       simulatorThread: simulatorThread(),
       log: (line) => c.err(`${line}\n`),
       version: readVersion(),
-      ...machines.value,
+      ...size,
     })
     if (!started.ok) return started
     const engine = started.value
@@ -55,7 +62,7 @@ export const command: Command = {
       if (status.value.mode === 'empty')
         return failed('not-found', `there is no site in ${status.value.dataDir} yet, so there is nothing to poll. Try: hashyard run --demo`)
       engine.onSweep((s) => (c.json ? printJson(c.out, sweepJson(s)) : c.out(`${sweepText(s)}\n`)))
-      await waitFor(duration.value, c.signal)
+      await waitFor(durationMs, c.signal)
       return ok(undefined)
     } finally {
       await engine.stop()

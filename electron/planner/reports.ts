@@ -33,12 +33,12 @@ export type Planner = {
     limit: number
   }): OutputOf<'fleet.machines'>
   machine(id: string): { machine: Machine; row: FleetRow } | null
-  /** Something it rests on has changed: the next answer is made anew. */
+  /** Something it rests on has changed: answers are made anew, now, so that no question has to wait for them. */
   changed(): void
 }
 
-/** Ages move even where nothing else does; an answer is not older than this. */
-const KEPT_MS = SECOND_MS
+/** Ages move even where nothing else does: a machine grows stale by silence. An answer is not older than this. */
+const KEPT_MS = 10 * SECOND_MS
 
 export const makePlanner = (o: {
   farm: FarmDefinition
@@ -108,6 +108,7 @@ export const makePlanner = (o: {
   return {
     changed: () => {
       version++
+      rows()
     },
     reports,
     reportsWith: (siteIds, overrides) => {

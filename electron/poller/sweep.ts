@@ -20,6 +20,8 @@ export type MachineMemory = {
 export type PollerMemory = Map<string, MachineMemory>
 
 export const MOST_AT_ONCE = 64
+/** One place in so many is kept for machines that were silent last time. */
+const SILENT_SHARE = 8
 /** A driver that outlives its own deadline by this much is cut off from outside. */
 const GRACE_MS = 1_000
 
@@ -44,30 +46,39 @@ export const sweep = async (o: {
   const machines: SweepBatch['machines'][number][] = []
   const meters: SweepBatch['meters'][number][] = []
 
-  // Meters first: few, and what the sums are judged by. Then who answered last time; silent machines wait for the end of
-  // the line, so that a row of dead switches never makes a healthy machine late.
-  const line = [...o.machines].sort((a, b) => failures(o.memory, a.id) - failures(o.memory, b.id))
-  const tasks = [
-    ...o.meters.map((meter) => async () => {
-      const outcome = await outcomeOf(o, (signal) => o.readMeter(meter, signal))
-      meters.push({ meterId: meter.id, siteId: meter.siteId, receivedAtMs: o.now(), outcome })
-    }),
-    ...line.map((machine) => async () => {
-      const known = o.memory.get(machine.id) ?? { family: machine.family, failuresInARow: 0 }
-      const lateForSilent = known.failuresInARow > 0 && o.monotonic() - startedAt > o.intervalMs
-      const outcome: Outcome<Reading> = lateForSilent
-        ? { failure: failed('timeout', 'not asked in this sweep: too many silent machines before it').failure }
-        : await outcomeOf(o, (signal) => o.readMachine(machine, known.family, signal))
-      o.memory.set(machine.id, remember(known, outcome))
-      machines.push({ machineId: machine.id, siteId: machine.siteId, receivedAtMs: o.now(), outcome })
-    }),
-  ]
-  let next = 0
-  const work = async () => {
-    for (let task = tasks[next++]; task && !o.signal.aborted; task = tasks[next++]) await task()
+  const askMeter = (meter: MeterConfig) => async () => {
+    const outcome = await outcomeOf(o, (signal) => o.readMeter(meter, signal))
+    meters.push({ meterId: meter.id, siteId: meter.siteId, receivedAtMs: o.now(), outcome })
   }
-  await Promise.all(Array.from({ length: Math.min(o.atOnce ?? MOST_AT_ONCE, tasks.length) }, work))
+  const askMachine = (machine: Machine) => async () => {
+    const known = o.memory.get(machine.id) ?? { family: machine.family, failuresInARow: 0 }
+    const late = known.failuresInARow > 0 && o.monotonic() - startedAt > o.intervalMs
+    const outcome = late ? NOT_ASKED : await outcomeOf(o, (signal) => o.readMachine(machine, known.family, signal))
+    // One that was not asked stays before those that were, and has its turn in the next sweep.
+    if (!late) o.memory.set(machine.id, remember(known, outcome))
+    machines.push({ machineId: machine.id, siteId: machine.siteId, receivedAtMs: o.now(), outcome })
+  }
+
+  // Silent machines cost a deadline each: they get a few places of their own from the start and the rest of them last, so
+  // that a row of dead switches neither makes a healthy machine late nor the sweep longer than it must be. Meters first:
+  // few, and what the sums are judged by.
+  const silent = o.machines.filter((m) => failures(o.memory, m.id) > 0).sort((a, b) => failures(o.memory, a.id) - failures(o.memory, b.id))
+  const lively = o.machines.filter((m) => failures(o.memory, m.id) === 0)
+  const healthyLane = [...o.meters.map(askMeter), ...lively.map(askMachine)]
+  const silentLane = silent.map(askMachine)
+  const work = async (first: (() => Promise<void>)[], second: (() => Promise<void>)[]) => {
+    for (let task = first.shift() ?? second.shift(); task && !o.signal.aborted; task = first.shift() ?? second.shift()) await task()
+  }
+  const places = Math.min(o.atOnce ?? MOST_AT_ONCE, healthyLane.length + silentLane.length)
+  const forSilent = Math.min(Math.floor(places / SILENT_SHARE), silentLane.length)
+  await Promise.all(
+    Array.from({ length: places }, (_, i) => (i < forSilent ? work(silentLane, healthyLane) : work(healthyLane, silentLane))),
+  )
   return { startedAtMs, finishedAtMs: o.now(), intervalMs: o.intervalMs, machines, meters }
+}
+
+const NOT_ASKED: Outcome<Reading> = {
+  failure: failed('timeout', 'not asked in this sweep: too many silent machines before it').failure,
 }
 
 const failures = (memory: PollerMemory, id: string) => memory.get(id)?.failuresInARow ?? 0
