@@ -60,8 +60,14 @@ const cutOf = (block: JudgedBlock, decided: DecidedBlock): Cut => {
   return { block, mw: mw > 1e-6 ? mw : 0, savingUsd: mw > 1e-6 ? Math.max(0, savingUsd) : 0, whole: decided.loads.every((l) => !l.run) }
 }
 
+/** Least efficient first: the order in which they are switched off. */
+const worstFirst = (a: JudgedBlock, b: JudgedBlock) =>
+  a.breakEvenPerMwh - b.breakEvenPerMwh || (a.load.id < b.load.id ? -1 : a.load.id > b.load.id ? 1 : 0)
 const labelsOf = (ids: readonly string[], blocks: readonly JudgedBlock[]): string[] =>
-  ids.flatMap((id) => blocks.find((b) => b.load.id === id)?.load.label ?? [])
+  blocks
+    .filter((b) => ids.includes(b.load.id))
+    .sort(worstFirst)
+    .map((b) => b.load.label)
 
 /** What the known prices say about how long the advice holds. */
 const aheadSentence = (ahead: PriceAhead, blocks: readonly JudgedBlock[], curtails: boolean, nowMs: number, zone: string): string[] => {
@@ -76,7 +82,7 @@ const aheadSentence = (ahead: PriceAhead, blocks: readonly JudgedBlock[], curtai
 
 /** MW left at rest that the rule would run, or would not, after everything that runs has its contract energy. */
 const restingAdvice = (i: AdviceInput) => {
-  const resting = i.blocks.filter((b) => b.restingMw > 0)
+  const resting = i.blocks.filter((b) => b.restingMw > 0).sort(worstFirst)
   const loads = [
     ...i.running.map((b) => ({ id: b.load.id, mw: b.mw, revenuePerMwh: b.revenuePerMwh })),
     ...resting.map((b) => ({ id: `${b.load.id} at rest`, mw: b.restingMw, revenuePerMwh: b.revenuePerMwh })),
@@ -115,7 +121,7 @@ export type AdviceInput = {
 export const advise = (i: AdviceInput): Advice => {
   const { site, nowMs } = i
   const decidedOf = new Map(i.decided.map((d) => [d.id, d]))
-  const cuts = i.running.flatMap((block) => {
+  const cuts = [...i.running].sort(worstFirst).flatMap((block) => {
     const decided = decidedOf.get(block.load.id)
     return decided?.loads.some((l) => !l.run) ? [{ decided, cut: cutOf(block, decided) }] : []
   })

@@ -100,7 +100,7 @@ const blockOf = (id: string, members: readonly MachineNow[]): BlockLoad => {
     runningW: watt(running),
     protectedRunningW: watt(running.filter((d) => d.m.curtailment === 'protected')),
     runningThs: judgedThs,
-    efficiencyJth: efficiencyJth !== null && efficiencyJth > 0 ? efficiencyJth : null,
+    efficiencyJth: efficiencyJth !== null && efficiencyJth > 0 && Number.isFinite(efficiencyJth) ? efficiencyJth : null,
     efficiencyFrom: measured !== null ? 'machines' : plated !== null ? 'nameplate' : null,
     resting: resting.length,
     restingW: sum(resting.map((m) => m.nameplateW ?? 0)),

@@ -45,7 +45,7 @@ export const contractInput = (site: Site, nowMs: number): TracedInput => {
 const words: Record<string, { name: string; remedy: string }> = {
   btc_price: { name: 'the BTC price', remedy: 'Retry, or enter a price.' },
   difficulty: { name: 'the difficulty', remedy: 'Retry the network source.' },
-  fees: { name: 'the fees per block', remedy: 'Retry the network source.' },
+  fees: { name: 'the fee per block', remedy: 'Retry the network source.' },
   height: { name: 'the block height', remedy: 'Retry the network source.' },
   power_price: { name: 'the power price', remedy: 'Retry, or enter a price.' },
   telemetry: { name: 'the newest machine reading', remedy: 'Check the network between this computer and the machines.' },

@@ -76,6 +76,7 @@ const telemetryInput = (i: SiteReportInput): TracedInput => {
     problem: i.machines.length === 0 ? 'no machine is entered for this site' : null,
   }
 }
+const orNull = (n: number | null | undefined): number | null => (n === null || n === undefined ? null : finiteOrNull(n))
 const least = (list: readonly number[]): number | null => (list.length === 0 ? null : list.reduce((a, b) => Math.min(a, b)))
 const most = (list: readonly number[]): number | null => (list.length === 0 ? null : list.reduce((a, b) => Math.max(a, b)))
 
@@ -295,8 +296,8 @@ export const siteReport = (i: SiteReportInput): SiteReport => {
       efficiencyJth: load.efficiencyJth,
       revenuePerMwh: block?.revenuePerMwh ?? null,
       breakEvenPowerPerMwh: block?.breakEvenPerMwh ?? null,
-      breakEvenBtcUsd: even?.breakEvenBtcUsd ?? null,
-      breakEvenHashpriceUsd: even === null ? null : finiteOrNull(even.breakEvenHashpriceUsd),
+      breakEvenBtcUsd: orNull(even?.breakEvenBtcUsd),
+      breakEvenHashpriceUsd: orNull(even?.breakEvenHashpriceUsd),
       marginPerMwh,
       marginUsdPerHour: marginPerMwh === null ? null : runs ? marginPerMwh * (block?.mw ?? 0) : 0,
       advice: !advisable || !runs ? 'none' : advice.off.has(load.id) ? 'off' : 'run',
@@ -341,8 +342,8 @@ export const siteReport = (i: SiteReportInput): SiteReport => {
     breakEvenPowerPerMwh,
     marginalBlockId: marginal?.load.id ?? null,
     fleetBreakEvenPowerPerMwh: runningMw > 0 ? sum(runningBlocks.map((b) => b.breakEvenPerMwh * b.mw)) / runningMw : null,
-    breakEvenBtcUsd: marginalEven?.breakEvenBtcUsd ?? null,
-    breakEvenHashpriceUsd: marginalEven === null ? null : finiteOrNull(marginalEven.breakEvenHashpriceUsd),
+    breakEvenBtcUsd: orNull(marginalEven?.breakEvenBtcUsd),
+    breakEvenHashpriceUsd: orNull(marginalEven?.breakEvenHashpriceUsd),
     marginPerMwh,
     marginUsdPerHour: advisable ? sumOfKnown(margins) : null,
     atStakeUsdPerHour: advisable ? sumOfKnown(margins.map((m) => (m === null ? null : Math.abs(m)))) : null,

@@ -1,0 +1,60 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { command } from '#electron/cli/model.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hashyard-model-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const run = async (text: string) => {
+  const file = join(folder, 'request.json')
+  await writeFile(file, text)
+  return runWith([file])
+}
+const runWith = async (args: string[]) => {
+  let out = ''
+  const code = await command.run({
+    args,
+    flags: {},
+    json: false,
+    dataDir: folder,
+    demo: false,
+    allowLoopback: false,
+    seed: 1,
+    now: () => 0,
+    clock: null,
+    out: (t) => {
+      out += t
+    },
+    err: () => {},
+    signal: new AbortController().signal,
+  })
+  return { code, answer: JSON.parse(out) }
+}
+const halving = '{"module":"revenue","fn":"subsidyAtHeight","inputs":{"height":840000}}'
+
+test('one request prints its result object and ends with 0', async () =>
+  expect(await run(halving)).toEqual({ code: 0, answer: { subsidySats: 312_500_000, halvingIndex: 4 } }))
+test('a list prints a list and ends with 0, refused cases in their place', async () =>
+  expect(await run(`[${halving},{"fn":"subsidyAtHeight","inputs":{"height":-1}},{"fn":"plan"}]`)).toMatchObject({
+    code: 0,
+    answer: [{ halvingIndex: 4 }, { error: 'INVALID_INPUT', field: 'height' }, { error: 'NOT_IMPLEMENTED', field: 'fn' }],
+  }))
+test('one refused request is the failure of the command: exit 1, kind and field as JSON', async () => {
+  expect(await run('{"fn":"subsidyAtHeight","inputs":{"height":-1}}')).toMatchObject({
+    code: 1,
+    answer: { error: { kind: 'invalid-input', field: 'height', message: expect.any(String) } },
+  })
+  expect(await run('{"fn":"gpuProject","inputs":{}}')).toMatchObject({ code: 1, answer: { error: { kind: 'not-supported', field: 'fn' } } })
+})
+test('text that is not JSON is refused with its line', async () =>
+  expect(await run('{"fn": "irr",\n "inputs": }')).toMatchObject({ code: 1, answer: { error: { kind: 'invalid-input', line: 2 } } }))
+test('an empty file, a missing file, two files', async () => {
+  expect(await run('')).toMatchObject({ code: 1, answer: { error: { kind: 'invalid-input' } } })
+  expect(await runWith([join(folder, 'none.json')])).toMatchObject({ code: 1, answer: { error: { kind: 'not-found' } } })
+  expect(await runWith(['a', 'b'])).toMatchObject({ code: 2 })
+})
