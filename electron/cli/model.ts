@@ -30,13 +30,43 @@ const readAll = async (file: string | undefined, signal: AbortSignal): Promise<R
 }
 
 const parseJson = (text: string): Result<unknown> => {
+  const document = text.replace(/^\uFEFF/, '')
+  const complaint = jsonComplaint(document)
+  if (complaint === null) return ok(JSON.parse(document))
+  return failed('invalid-input', `not JSON: ${complaint}`, { line: badLine(document) })
+}
+
+/** The parser's words, without its echo of the text; null where it is content. */
+const jsonComplaint = (text: string): string | null => {
   try {
-    return ok(JSON.parse(text.replace(/^\uFEFF/, '')))
+    JSON.parse(text)
+    return null
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    const line = /\(line (\d+) column \d+\)/.exec(message)?.[1]
-    return failed('invalid-input', `not JSON: ${message}`, line === undefined ? {} : { line: Number.parseInt(line, 10) })
+    return (error instanceof Error ? error.message : String(error)).replace(/,? \.*".*is not valid JSON$/s, '')
   }
+}
+
+/**
+ * V8 names a position only in some of its messages. A token never spans lines, so the lines up to the bad one are merely
+ * incomplete, and with it they are wrong: the first such line is found by halving.
+ */
+const badLine = (text: string): number => {
+  const lines = text.split('\n')
+  let good = 0
+  let bad = lines.length
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2)
+    const start = lines.slice(0, middle).join('\n')
+    const complaint = jsonComplaint(start)
+    if (complaint === null || endsTooEarly(complaint, start)) good = middle
+    else bad = middle
+  }
+  return bad
+}
+
+const endsTooEarly = (complaint: string, text: string): boolean => {
+  const position = /at position (\d+)/.exec(complaint)?.[1]
+  return /end of JSON input/.test(complaint) || (position !== undefined && Number.parseInt(position, 10) >= text.length)
 }
 
 export const command: Command = {
