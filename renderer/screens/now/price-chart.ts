@@ -115,12 +115,6 @@ export const hourMarks = (fromMs: number, toMs: number, timeZone: string, every:
   return marks
 }
 
-/** Whole steps inside the scale. */
-const scaleMarks = (s: { min: number; max: number; step: number }): number[] => {
-  const first = Math.ceil(s.min / s.step)
-  return Array.from({ length: Math.floor(s.max / s.step) - first + 1 }, (_, i) => (first + i) * s.step)
-}
-
 /** How far each label, given from top to bottom, must move down so that none covers the one before. */
 export const labelShifts = (tops: readonly number[], height: number): number[] => {
   let free = Number.NEGATIVE_INFINITY
@@ -175,7 +169,6 @@ export const priceOption =
         : forward
     const levels = [...blocks].sort((a, b) => b.breakEven - a.breakEven)
     const narrow = size.width < 420
-    const marks = scaleMarks(scale)
     const perUnit = (size.height - GRID.top - GRID.bottom) / (scale.max - scale.min)
     const shifts = labelShifts(
       levels.map((b) => (scale.max - b.breakEven) * perUnit),
@@ -292,8 +285,16 @@ export const priceOption =
         max: scale.max,
         axisLine: { show: false },
         axisTick: { show: false },
-        axisLabel: { color: theme.ink3, fontSize: 11, margin: 8, customValues: marks, formatter: (v: number) => axisPrice(v, unit) },
-        splitLine: { lineStyle: { color: theme.line, width: 1 }, ...{ customValues: marks } },
+        interval: scale.step,
+        // The lowest mark is the edge of the plot, not a round figure.
+        axisLabel: {
+          color: theme.ink3,
+          fontSize: 11,
+          margin: 8,
+          showMinLabel: scale.min % scale.step === 0,
+          formatter: (v: number) => axisPrice(v, unit),
+        },
+        splitLine: { lineStyle: { color: theme.line, width: 1 }, showMinLine: scale.min % scale.step === 0 },
       },
       tooltip: {
         ...tooltipOption(theme),

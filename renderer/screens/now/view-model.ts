@@ -159,7 +159,7 @@ export const nowView = (report: Report, chosen: string | null, unit: PriceUnit, 
         ? 'margin now'
         : hero.marginPerMwh === null
           ? 'margin now, withheld at all sites'
-          : `margin now, worst of ${count(report.sites.length, 'site')}`,
+          : `margin now, worst of ${count(report.sites.filter((s) => s.marginPerMwh !== null).length, 'site')}${report.sites.some((s) => s.marginPerMwh === null) ? ' judged' : ''}`,
     others: others.map((s) => siteView(s, unit, nowMs)),
     causes: causesOf(chosen === null ? report.sites : [hero], unit, nowMs),
   }
