@@ -1,3 +1,4 @@
+import type { OutputOf } from '#shared/contract.ts'
 import { failed, ok, type Result } from '#shared/result.ts'
 import { MINUTE_MS } from '#shared/time.ts'
 import { type Engine, startEngine } from '../engine.ts'
@@ -68,7 +69,11 @@ export const command: Command = {
 }
 
 const conclude = async (engine: Engine, c: CommandContext, out: string | null): Promise<Result<void>> => {
-  const report = await engine.answer('sites.report', {})
+  // Asked in one breath, so that screen, memo and JSON hold the same figures though a sweep may end meanwhile.
+  const [report, document] = await Promise.all([
+    engine.answer('sites.report', {}),
+    out === null ? null : engine.answer('memo.document', { sites: typeof c.flags.site === 'string' ? [c.flags.site] : [], overrides: {} }),
+  ])
   if (!report.ok) return report
   const status = await engine.answer('app.status', {})
   if (!status.ok) return status
@@ -77,7 +82,7 @@ const conclude = async (engine: Engine, c: CommandContext, out: string | null): 
   const sites = c.flags.site === undefined ? all : all.filter((s) => s.id === c.flags.site)
   if (sites.length === 0)
     return failed('not-found', `no site "${String(c.flags.site)}"; there are ${all.map((s) => s.id).join(', ')}`, { field: 'site' })
-  const memo = out === null ? ok(null) : await writeMemo(engine, c, out)
+  const memo = out === null || document === null ? ok(null) : await writeMemo(document, c, out)
   if (!memo.ok) return memo
   if (c.json) {
     printJson(c.out, {
@@ -93,8 +98,7 @@ const conclude = async (engine: Engine, c: CommandContext, out: string | null): 
   return ok(undefined)
 }
 
-const writeMemo = async (engine: Engine, c: CommandContext, out: string) => {
-  const document = await engine.answer('memo.document', { sites: typeof c.flags.site === 'string' ? [c.flags.site] : [], overrides: {} })
+const writeMemo = async (document: Result<OutputOf<'memo.document'>>, c: CommandContext, out: string) => {
   if (!document.ok) return document
   const { writeMemoDocument } = await import('../memo/make-memo.ts')
   const memo = await writeMemoDocument({ document: document.value, out, ...REPLACE, signal: c.signal })
