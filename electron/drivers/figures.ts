@@ -37,7 +37,7 @@ const shown = (raw: unknown): string => {
   return visible.length > SHOWN_RAW ? `${visible.slice(0, SHOWN_RAW - 1)}…` : visible
 }
 
-export type RateCandidate = { field: string; raw: unknown; toThs: (n: number) => TerahashPerSecond }
+type RateCandidate = { field: string; raw: unknown; toThs: (n: number) => TerahashPerSecond }
 export type Figures = {
   readonly problems: readonly ReadingProblem[]
   problem(field: string, reason: string, raw: unknown): void

@@ -3,7 +3,7 @@ import { failed, ok, type Result } from '#shared/result.ts'
 import type { Meter } from './meter.ts'
 import { schneiderPm5xxx } from './schneider-pm5xxx.ts'
 
-export const registry: readonly Meter[] = [schneiderPm5xxx]
+const registry: readonly Meter[] = [schneiderPm5xxx]
 
 export const meterFor = (type: string): Meter | null => registry.find((m) => m.type === type) ?? null
 

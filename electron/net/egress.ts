@@ -9,7 +9,7 @@ import * as tls from 'node:tls'
 import { type Failure, failed, ok, type Result } from '#shared/result.ts'
 import { classify } from './ip-address.ts'
 
-export type Connect = { host: string; port: number; tls?: boolean; connectMs: number; signal: AbortSignal }
+type Connect = { host: string; port: number; tls?: boolean; connectMs: number; signal: AbortSignal }
 export type Egress = { connect(to: Connect): Promise<Result<net.Socket>> }
 
 type Address = { address: string; family: number }

@@ -12,7 +12,7 @@ export const modbusAnswer = (ask: Ask, body: readonly number[]): Buffer => {
   return Buffer.concat([head, Buffer.from(body)])
 }
 
-export const wordsBody = (words: readonly number[]) => [3, words.length * 2, ...words.flatMap((w) => [w >> 8, w & 0xff])]
+const wordsBody = (words: readonly number[]) => [3, words.length * 2, ...words.flatMap((w) => [w >> 8, w & 0xff])]
 
 export const modbusMeter = (onAsk: (ask: Ask, socket: net.Socket, serve: (words: readonly number[]) => void) => void): Promise<Fake> =>
   listen((socket) => {

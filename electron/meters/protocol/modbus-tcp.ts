@@ -8,8 +8,6 @@ import { abortFailure, type Egress, place, secondsText, socketFailure } from '..
 /** A frame is a 7-byte header and at most 253 bytes of protocol data. */
 const HEADER_BYTES = 7
 const MAX_FRAME_BYTES = 260
-/** What one request may ask for. */
-export const MAX_WORDS = 125
 const READ_HOLDING = 3
 
 const EXCEPTIONS: Record<number, string> = {
@@ -25,7 +23,7 @@ const EXCEPTIONS: Record<number, string> = {
 export type Block = { address: number; count: number }
 
 /** `address` is what goes on the wire, zero-based: register 3000 of a manual is 2999. */
-export const requestFrame = (transaction: number, unitId: number, block: Block): Uint8Array => {
+const requestFrame = (transaction: number, unitId: number, block: Block): Uint8Array => {
   const frame = new DataView(new ArrayBuffer(12))
   frame.setUint16(0, transaction)
   frame.setUint16(2, 0)
@@ -40,7 +38,7 @@ export const requestFrame = (transaction: number, unitId: number, block: Block):
 type Frame = { words: number[]; length: number }
 
 /** The answer at the start of what has arrived; null while it is not complete. */
-export const readFrame = (
+const readFrame = (
   where: string,
   bytes: Uint8Array,
   asked: { transaction: number; unitId: number; count: number },
