@@ -1,35 +1,12 @@
-import { serialize } from 'node:v8'
 import { ipcMain, type WebContents, type WebFrameMain } from 'electron'
 import { contract, type InputOf, type OutputOf, type Question, type ShellQuestion } from '#shared/contract.ts'
 import { failed, type Result } from '#shared/result.ts'
-import { isWindowPage } from './app-scheme.ts'
 import { askChannel } from './channels.ts'
+import { judgeQuestion } from './judge-question.ts'
 
 /** Every question from the page passes here: who asks, how much, in which form; and what went wrong goes back as data (R6). */
-const LARGEST_QUESTION = 1024 * 1024
-
 type ShellAnswers = { [Q in ShellQuestion]: (input: InputOf<Q>) => Promise<Result<OutputOf<Q>>> }
 type Sender = { sender: WebContents; senderFrame: Pick<WebFrameMain, 'url' | 'parent'> | null }
-
-export const judgeQuestion = (o: {
-  question: Question
-  args: readonly unknown[]
-  senderUrl: string | null
-  fromMainFrame: boolean
-}): Result<unknown> => {
-  if (!o.fromMainFrame || o.senderUrl === null || !isWindowPage(o.senderUrl))
-    return failed('refused', 'This question did not come from the Hashyard window.')
-  if (o.args.length !== 1) return failed('invalid-input', `"${o.question}" takes one input.`)
-  const [input] = o.args
-  if (serialize(input).byteLength > LARGEST_QUESTION)
-    return failed('too-large', `"${o.question}" was asked with more than ${LARGEST_QUESTION / 1024 / 1024} MiB.`)
-  const parsed = contract[o.question].input.safeParse(input)
-  if (parsed.success) return { ok: true, value: parsed.data }
-  const [first] = parsed.error.issues
-  return failed('invalid-input', `"${o.question}": ${first?.message ?? 'the input is not in its known form'}.`, {
-    field: first?.path.join('.') || 'input',
-  })
-}
 
 export const serveWindow = (o: {
   isWindow: (sender: WebContents) => boolean

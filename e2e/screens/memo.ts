@@ -1,0 +1,5 @@
+import type { Page } from 'playwright'
+
+export const memoScreen = (page: Page) => ({
+  exportPdf: () => page.getByRole('main').getByRole('button', { name: 'Export PDF' }).click(),
+})

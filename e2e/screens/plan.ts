@@ -1,0 +1,3 @@
+import type { Page } from 'playwright'
+
+export const planScreen = (page: Page) => ({ main: () => page.getByRole('main') })
