@@ -233,7 +233,11 @@ export const conversionReport = ({ site, overrides, mining }: ConversionInput): 
   if (score === null) throw new Error(`the profile of site ${site.id} is outside its schema`)
 
   const texts = gateTexts(site)
-  const gates: Gate[] = gateIds.map((id) => ({ id, failed: score.gatesFailed.includes(id), ...texts[id] }))
+  const gates: Gate[] = gateIds.map((id) => {
+    const failed = score.gatesFailed.includes(id)
+    // What stands needs no cure.
+    return { id, failed, reason: texts[id].reason, cure: failed ? texts[id].cure : '' }
+  })
   const forbidden = gates.some((g) => g.failed)
   const figures: Figures | string = parsed.success
     ? figuresOf(parsed.data, defaults, site, mining)

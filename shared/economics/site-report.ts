@@ -471,25 +471,34 @@ const alertsOf = (
     })
 
   const data: SiteReport['alerts'] = []
-  const quiet = Map.groupBy(
-    i.machines.filter((m) => m.reason !== null || !isHeard(m) || m.state === 'overheated'),
-    (m) => m.reason ?? (m.state === 'overheated' ? 'overheated' : m.state === 'unknown' ? 'never heard' : 'no answer'),
-  )
   const total = i.machines.length
-  const causes = [...quiet]
-    .map(([reason, members]) => ({
-      reason,
-      n: members.length,
-      sinceMs: least(members.flatMap((m) => (m.state === 'stale' ? (m.observedAtMs ?? []) : []))),
-    }))
-    .sort((a, b) => b.n - a.n || (a.reason < b.reason ? -1 : 1))
-  for (const cause of causes.slice(0, MOST_CAUSES))
-    data.push({ level: 'data', text: `${decimal(cause.n, 0)} of ${count(total, 'machine')}: ${cause.reason}`, sinceMs: cause.sinceMs })
-  const more = causes.slice(MOST_CAUSES)
-  if (more.length > 0)
+  const ofAll = (n: number) => `${decimal(n, 0)} of ${count(total, 'machine')}`
+  const silent = byReason(
+    i.machines.filter((m) => !isHeard(m)),
+    (m) => m.reason ?? (m.state === 'unknown' ? 'never heard' : 'no answer'),
+  )
+  for (const c of silent.slice(0, MOST_CAUSES)) data.push({ level: 'data', text: `${ofAll(c.machines)}: ${c.reason}`, sinceMs: c.sinceMs })
+  const others = silent.slice(MOST_CAUSES)
+  if (others.length > 0)
     data.push({
       level: 'data',
-      text: `${decimal(sum(more.map((c) => c.n)), 0)} of ${count(total, 'machine')}: ${count(more.length, 'other cause')}`,
+      text: `${ofAll(sum(others.map((c) => c.machines)))} not heard, for ${count(others.length, 'other cause')}`,
+      sinceMs: null,
+    })
+  const hot = i.machines.filter((m) => m.state === 'overheated').length
+  if (hot > 0) data.push({ level: 'data', text: `${ofAll(hot)}: overheated`, sinceMs: null })
+  const faults = byReason(
+    i.machines.filter((m) => isHeard(m) && m.state !== 'overheated' && m.reason !== null),
+    (m) => m.reason ?? '',
+  )
+  const [commonest] = faults
+  if (commonest)
+    data.push({
+      level: 'data',
+      text:
+        faults.length === 1
+          ? `${ofAll(commonest.machines)}: ${commonest.reason}`
+          : `${ofAll(sum(faults.map((f) => f.machines)))} report a fault, ${count(faults.length, 'kind')}; most often: ${commonest.reason}`,
       sinceMs: null,
     })
 
@@ -521,5 +530,15 @@ const alertsOf = (
   }
   return [...money, ...data]
 }
-const MOST_CAUSES = 12
+/** Causes of silence that get a line of their own. */
+const MOST_CAUSES = 4
+
+const byReason = (machines: readonly MachineNow[], reasonOf: (m: MachineNow) => string) =>
+  [...Map.groupBy(machines, reasonOf)]
+    .map(([reason, members]) => ({
+      reason,
+      machines: members.length,
+      sinceMs: least(members.flatMap((m) => m.observedAtMs ?? [])),
+    }))
+    .sort((a, b) => b.machines - a.machines || (a.reason < b.reason ? -1 : 1))
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

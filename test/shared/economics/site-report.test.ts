@@ -331,6 +331,24 @@ describe('machines that are not heard', () => {
     ))
 })
 
+describe('machines with faults', () => {
+  const faulty = (reason: string, count: number) => s21s({ state: 'degraded', reason }, count)
+  test('of several kinds are one line that names the commonest', () => {
+    const r = siteReport(farm(40, { machines: [...s21s({}, 90), ...faulty('fan 2 stopped', 6), ...faulty('board 1 is silent', 4)] }))
+    expect(r.alerts.map((a) => a.text)).toEqual(['10 of 100 machines report a fault, 2 kinds; most often: fan 2 stopped'])
+  })
+  test('seven causes of silence are four lines and one for the rest', () => {
+    const quiet = Array.from({ length: 7 }, (_, k) => s21s({ state: 'stale', reason: `cause ${k}` }, k + 1)).flat()
+    expect(siteReport(farm(40, { machines: [...s21s({}, 72), ...quiet] })).alerts.map((a) => a.text)).toEqual([
+      '7 of 100 machines: cause 6',
+      '6 of 100 machines: cause 5',
+      '5 of 100 machines: cause 4',
+      '4 of 100 machines: cause 3',
+      '6 of 100 machines not heard, for 3 other causes',
+    ])
+  })
+})
+
 describe('power that nobody measured', () => {
   test('is the name plate in proportion to the hashrate, and counted as estimated', () => {
     const r = siteReport(farm(40, { machines: s19s({ powerW: null, powerSource: null, hashrateThs: 90 }, 100) }))
@@ -371,6 +389,14 @@ describe('the meter', () => {
     const less = siteReport(farm(40, { meter: meter(1_100_000) }))
     expect(less).toMatchObject({ overheadMeasured: false, overheadRatio: 1 })
     expect(less.alerts.map((a) => a.text).join()).toContain('The meter shows less power than the machines report')
+  })
+  test('with two of a hundred machines silent, leaves the assumed ratio alone where the rest allows it, and moves it where not', () => {
+    const some = [...s21s({}, 98), ...s21s({ state: 'stale' }, 2)]
+    // 98 x 4 kW = 392 kW heard, 400 kW at most.
+    const at = (watt: number) => siteReport(farm(40, { site: { ...site, overheadRatio: 1.05 }, machines: some, meter: meter(watt) }))
+    expect(at(415_000)).toMatchObject({ overheadMeasured: true, overheadRatio: 1.05 }) // 1.0375 to 1.0587
+    expect(at(440_000)).toMatchObject({ overheadMeasured: true, overheadRatio: expect.closeTo(1.1, 9) }) // 1.1 to 1.122
+    expect(at(404_000)).toMatchObject({ overheadMeasured: true, overheadRatio: expect.closeTo(1.0306, 4) }) // 1.01 to 1.0306
   })
   test('that fell silent is unknown, not zero', () => expect(siteReport(farm(40, { meter: meter(1_260_000, 6) })).meterPowerMw).toBeNull())
 })
