@@ -37,15 +37,7 @@ export const marketInputs = (market: MarketNow, nowMs: number): MarketInputs => 
     DIFFICULTY_LIMITS,
     nowMs,
   ),
-  feesPerBlock: networkInput(
-    'fees',
-    'Transaction fees a block, mean of 144 blocks',
-    'BTC/block',
-    market.fees,
-    market.fees?.feesBtcPerBlock ?? null,
-    FEES_LIMITS,
-    nowMs,
-  ),
+  feesPerBlock: networkInput('fees', 'Fees per block', 'BTC/block', market.fees, market.fees?.feesBtcPerBlock ?? null, FEES_LIMITS, nowMs),
   height: market.height?.height ?? null,
 })
 
@@ -140,7 +132,7 @@ export const meterInput = (meters: readonly MeterConfig[], heard: Heard, pollInt
   const miss = meters.map((m) => heard.meterMisses.get(m.id) ?? null).find((m) => m !== null)
   return {
     id: 'meter',
-    label: 'Power at the revenue meter',
+    label: 'Revenue meter',
     value: powers.reduce<number | null>((sum, w) => (sum === null || w === null ? null : sum + w), 0),
     unit: 'W',
     source: known[0]?.source ?? meters[0]?.type ?? 'meter',

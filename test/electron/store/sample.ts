@@ -13,7 +13,7 @@ export const site: Site = {
   interconnectMw: 5,
   settlement: { label: 'ERCOT LZ_WEST', realTimeFeed: 'ercot.real-time', dayAheadFeed: 'ercot.day-ahead', location: 'LZ_WEST' },
   contract: { type: 'index', avoidableAdderPerMwh: 5 },
-  contractOrigin: { source: 'test', observedAtMs: 0 },
+  contractOrigin: { source: 'test', observedAtMs: Date.UTC(2026, 9, 20) },
   poolFee: 0.02,
   stale: 0.004,
   overheadRatio: 1.05,
