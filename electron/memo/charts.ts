@@ -258,13 +258,23 @@ const cumulative = (c: CumulativeChart): { option: Option; height: number } => {
 
 const drawing = (c: MemoChart) => (c.type === 'break-even' ? breakEven(c) : c.type === 'tornado' ? tornado(c) : cumulative(c))
 
-/** `id` is unique on the page: ECharts numbers its clip paths by a counter of the process, which would make equal memos differ. */
+/**
+ * What a drawing on paper does not need, and what would make equal memos differ: classes and rules for the pointer, the library's own
+ * marks, and clip paths named by a counter of the process. `id` is unique on the page.
+ */
+const plainSvg = (svg: string, id: string) =>
+  svg
+    .replace(/<style[^>]*>[\s\S]*?<\/style>/g, '')
+    .replace(/ (?:class|pointer-events|ecmeta_[a-z_]+)="[^"]*"/g, '')
+    .replace(/zr\d+-c\d+/g, (name, _at: number, whole: string) => `${id}-${clipNames(whole).indexOf(name)}`)
+const clipNames = (svg: string): string[] => [...new Set(svg.match(/zr\d+-c\d+/g))]
+
 export const chartSvg = (chart: MemoChart, id: string): string => {
   const { option, height } = drawing(chart)
   const instance = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height })
   try {
     instance.setOption(option)
-    return instance.renderToSVGString().replace(/zr\d+-/g, `${id}-`)
+    return plainSvg(instance.renderToSVGString(), id)
   } finally {
     instance.dispose() // or the process stays alive
   }

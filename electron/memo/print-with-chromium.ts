@@ -278,6 +278,7 @@ export const printHtml = async (o: {
     )
   })
   let late: Failure | null = null
+  let printed = false
   const stop = (failure: Failure) => {
     late ??= failure
     devtools.giveUp(new DevtoolsError(failure.message))
@@ -297,6 +298,7 @@ export const printHtml = async (o: {
     const pdf = await printPage(devtools, o.html)
     if (Buffer.from(pdf.subarray(0, 5)).toString('latin1') !== '%PDF-')
       return failed('unexpected-reply', `Chromium (${found.value}) answered with something that is no PDF. Nothing was written.`)
+    printed = true
     return ok(pdf)
   } catch (cause) {
     if (late) return { ok: false, failure: late }
@@ -306,7 +308,7 @@ export const printHtml = async (o: {
     clearTimeout(timer)
     o.signal?.removeEventListener('abort', cancel)
     devtools.ask('Browser.close').catch(() => {}) // it may be gone already; what follows does not depend on the answer
-    const patience = setTimeout(endWithUs, late ? 0 : GRACE_MS)
+    const patience = setTimeout(endWithUs, printed ? GRACE_MS : 0)
     await gone
     clearTimeout(patience)
     process.removeListener('exit', endWithUs)

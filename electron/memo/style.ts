@@ -36,7 +36,8 @@ ${named.join('\n')}
 *{box-sizing:border-box;margin:0;padding:0}
 html{color-scheme:light;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 body{font:400 11pt/15pt "IBM Plex Sans","Segoe UI","Helvetica Neue","Noto Sans",sans-serif;font-variant-numeric:tabular-nums;color:${INK};background:#fff;overflow-wrap:anywhere}
-h1,h2,h3{break-after:avoid;text-wrap:balance}
+/* pre-wrap keeps the space at a line's end, which the PDF's bookmarks would lose */
+h1,h2,h3{break-after:avoid;text-wrap:balance;white-space:pre-wrap}
 .title{font-size:16pt;line-height:21pt;font-weight:500;letter-spacing:-.012em}
 .opening .title{font-size:21pt;line-height:27pt}
 h3{font-size:10pt;line-height:15pt;font-weight:600}

@@ -2,6 +2,7 @@ import type { Assumption, ConversionAssumptions } from '../decision/conversion.t
 import { accounting, amount, decimal, dollars, money, percent, price, UNKNOWN } from '../format.ts'
 import type { TracedInput } from '../market/traced.ts'
 import { W_PER_MW } from '../units.ts'
+import { mwFigure } from './words.ts'
 
 /** A value and its unit as two texts, so that a table can align the first and a sentence can join both. */
 type FigureText = { readonly value: string; readonly unit: string }
@@ -74,7 +75,7 @@ export const inputFigure = (input: Pick<TracedInput, 'id' | 'value' | 'unit'>): 
     case 'BTC/block':
       return { value: decimal(value, 4), unit }
     case 'W':
-      return { value: decimal(value / W_PER_MW, 1), unit: 'MW' }
+      return { value: mwFigure(value / W_PER_MW), unit: 'MW' }
     case 'MW':
       return { value: decimal(value, 1), unit }
     case 'PH/s':
