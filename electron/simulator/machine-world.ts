@@ -192,9 +192,6 @@ export const machineAt = (seed: number, m: SimulatedMachine, rates: FaultRates, 
   }
 }
 
-/** Just the wall power: the site meter adds up hundreds of these. The same figure as `machineAt(…).powerW`. */
-export const powerAt = (seed: number, m: SimulatedMachine, rates: FaultRates, ms: number): number => machineAt(seed, m, rates, ms).powerW
-
 /** What the meter of a site shows, W: machines times overhead, with the meter's own small scatter. */
 export const siteDraw = (
   seed: number,
@@ -205,7 +202,7 @@ export const siteDraw = (
 ): { readonly machinesW: number; readonly overhead: number; readonly meterW: number } => {
   const site = siteParameters[siteId]
   if (!site) throw new Error(`no parameters for site ${siteId}`)
-  const machinesW = machines.reduce((sum, m) => sum + powerAt(seed, m, rates, ms), 0)
+  const machinesW = machines.reduce((sum, m) => sum + machineAt(seed, m, rates, ms).powerW, 0)
   const { ratio, perC, least, most } = site.overhead
   const overhead = Math.min(most, Math.max(least, ratio + perC * (airC(seed, siteId, ms) - site.climate.meanC)))
   const noise = 1 + drift(chanceKey(seed, 'meter', siteId), site.meter.noise, ms)

@@ -6,9 +6,9 @@ import { digestGuard } from './digest.ts'
 import type { SimulatedMachine } from './machine-world.ts'
 
 /** Stock Antminer's web interface (`hardware-protocols.md` 3.2): CGI under digest, default account root/root. */
-export const ANTMINER_REALM = 'antMiner Configuration'
-export const ANTMINER_USER = 'root'
-export const ANTMINER_PASSWORD = 'root'
+const ANTMINER_REALM = 'antMiner Configuration'
+const ANTMINER_USER = 'root'
+const ANTMINER_PASSWORD = 'root'
 
 const IDLE_MS = 30_000
 const ignoreReset = () => undefined

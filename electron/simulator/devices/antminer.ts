@@ -1,5 +1,6 @@
+import { fixed, rounded } from '../digits.ts'
 import type { MachineMoment, SimulatedMachine } from '../machine-world.ts'
-import { type ApiRequest, type Dialect, fixed, poolUrls, poolUser, rounded, seconds, status } from './dialect.ts'
+import { type ApiRequest, type Dialect, poolUrls, poolUser, seconds, status } from './dialect.ts'
 
 /**
  * Stock Antminer firmware: cgminer JSON on TCP 4028 and CGI with HTTP digest on 80 (`hardware-protocols.md` 3). No watts

@@ -1,5 +1,6 @@
+import { fixed, rounded } from '../digits.ts'
 import type { MachineMoment, SimulatedMachine } from '../machine-world.ts'
-import { type Dialect, fixed, poolUrls, poolUser, rounded, seconds } from './dialect.ts'
+import { type Dialect, poolUrls, poolUser, seconds } from './dialect.ts'
 
 /**
  * Avalon: cgminer with everything that matters in one string of `Key[values]` (`hardware-protocols.md` 5), JSON or text by

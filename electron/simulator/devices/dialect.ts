@@ -23,10 +23,6 @@ export const poolUrls = ['stratum+tcp://btc.pool-one.example:3333', 'stratum+tcp
 export const poolUser = (m: SimulatedMachine): string => `${m.group.siteId.replaceAll('-', '')}.${m.id.toLowerCase()}`
 
 export const seconds = (ms: number): number => Math.floor(ms / 1000)
-export const fixed = (n: number, decimals: number): string => n.toFixed(decimals)
-/** Rounded as the firmware prints it, still a number. */
-export const rounded = (n: number, decimals: number): number => Number(n.toFixed(decimals))
-
 /** cgminer's STATUS block. */
 export const status = (letter: string, nowMs: number, code: number, msg: string, description: string) => [
   { STATUS: letter, When: seconds(nowMs), Code: code, Msg: msg, Description: description },

@@ -1,5 +1,6 @@
+import { rounded } from '../digits.ts'
 import type { MachineMoment, SimulatedMachine } from '../machine-world.ts'
-import { type ApiRequest, type Dialect, poolUrls, poolUser, rounded, seconds, status } from './dialect.ts'
+import { type ApiRequest, type Dialect, poolUrls, poolUser, seconds, status } from './dialect.ts'
 
 /**
  * Whatsminer, btminer API v2 on TCP 4028 (`hardware-protocols.md` 4.1): rates in MH/s, power in W from the power supply,
