@@ -243,7 +243,7 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
             afterWrites(async () => {
               await store.market.append(document, fetchedAtMs)
               await saveStatus(feedId)
-              await market.reload(feedRegistry.find((f) => f.id === feedId)?.kind ?? 'network', feedId)
+              await market.reload(feedId, document)
               marketNotice ??= setTimeout(() => {
                 marketNotice = undefined
                 planner.changed()

@@ -4,7 +4,7 @@
  */
 import type { Site } from '#shared/fleet/site.ts'
 import { type LastSpot, medianSpot } from '#shared/market/median-spot.ts'
-import type { NetworkRow, SpotRow } from '#shared/market/rows.ts'
+import type { FeedDocument, FeedRow, NetworkRow, SpotRow } from '#shared/market/rows.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#shared/time.ts'
 import type { SeriesKey, StoredPrice } from '../store/market.ts'
 import type { Store } from '../store/open.ts'
@@ -16,8 +16,8 @@ export const sourceOfFeed = (feedId: string): string => feedId.split('.')[0] ?? 
 export const marketOfFeed = (sites: readonly Site[], feedId: string): SeriesKey['market'] | null =>
   sites.some((s) => s.settlement?.realTimeFeed === feedId) ? 'rt' : sites.some((s) => s.settlement?.dayAheadFeed === feedId) ? 'dam' : null
 
-/** Settled prices that the conversion's power price rests on, and what the window can scroll back to. */
-const HISTORY_MS = 365 * DAY_MS
+/** Settled prices that the conversion's power price rests on, and what the window can scroll back to. The store keeps all. */
+const HISTORY_MS = 90 * DAY_MS
 const AHEAD_MS = 3 * DAY_MS
 /** Older answers of an exchange say nothing about the price now. */
 const SPOT_MS = 6 * HOUR_MS
@@ -61,6 +61,18 @@ export const makeMarketMemory = (o: { store: Store; sites: readonly Site[]; now:
     const prices = await o.store.market.prices(key, nowMs - HISTORY_MS, nowMs + AHEAD_MS)
     series.set(textOf(key), { prices, starts: new Set(prices.map((p) => p.startMs)) })
   }
+  /** Only what the document may have changed is read anew: a season of five-minute prices is not, each five minutes. */
+  const mergeSeries = async (key: SeriesKey, rows: readonly FeedRow[]) => {
+    const touched = rows.flatMap((r) => (r.kind === 'power_price' && r.location === key.location && r.market === key.market ? [r] : []))
+    if (touched.length === 0) return
+    const fromMs = touched.reduce((least, r) => Math.min(least, r.intervalStartMs), Number.POSITIVE_INFINITY)
+    const toMs = touched.reduce((most, r) => Math.max(most, r.intervalEndMs), Number.NEGATIVE_INFINITY)
+    const read = await o.store.market.prices(key, fromMs, toMs)
+    const since = o.now() - HISTORY_MS
+    const known = (series.get(textOf(key)) ?? EMPTY).prices
+    const prices = [...known.filter((p) => p.endMs > since && p.endMs <= fromMs), ...read, ...known.filter((p) => p.startMs >= toMs)]
+    series.set(textOf(key), { prices, starts: new Set(prices.map((p) => p.startMs)) })
+  }
   const loadSpots = async () => {
     spots = await o.store.market.spots('BTC-USD', o.now() - SPOT_MS, o.now() + AHEAD_OF_US_MS)
     const { value, observedAtMs, marker, source } = medianSpot({ rows: spots, last: lastSpot, nowMs: o.now() })
@@ -78,15 +90,14 @@ export const makeMarketMemory = (o: { store: Store; sites: readonly Site[]; now:
       await loadSpots()
       await loadNetwork()
     },
-    /** Reads anew what a document of this kind may have changed. */
-    reload: async (kind: 'spot' | 'network' | 'power_price', feedId: string) => {
-      if (kind === 'spot') return loadSpots()
-      if (kind === 'network') {
-        // A network source may carry a price of its own as well (mempool.prices).
-        await loadSpots()
-        return loadNetwork()
-      }
-      for (const key of keys.values()) if (key.source === sourceOfFeed(feedId)) await loadSeries(key)
+    /** Reads anew from the store what this document may have changed. */
+    reload: async (feedId: string, document: FeedDocument) => {
+      // One document may hold several kinds: mempool.prices is a network source that carries a spot price.
+      const kinds = new Set(document.rows.map((r) => r.kind))
+      if (kinds.has('spot')) await loadSpots()
+      if (kinds.has('network')) await loadNetwork()
+      if (kinds.has('power_price'))
+        for (const key of keys.values()) if (key.source === sourceOfFeed(feedId)) await mergeSeries(key, document.rows)
     },
     now: (): MarketNow => ({ spots, lastSpot, difficulty, fees, height, series: (key) => series.get(textOf(key)) ?? EMPTY }),
   }
