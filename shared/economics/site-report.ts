@@ -477,8 +477,10 @@ const alertsOf = (
     i.machines.filter((m) => !isHeard(m)),
     (m) => m.reason ?? (m.state === 'unknown' ? 'never heard' : 'no answer'),
   )
-  for (const c of silent.slice(0, MOST_CAUSES)) data.push({ level: 'data', text: `${ofAll(c.machines)}: ${c.reason}`, sinceMs: c.sinceMs })
-  const others = silent.slice(MOST_CAUSES)
+  // A line for "one other cause" would be as long as the cause itself.
+  const shown = silent.length === MOST_CAUSES + 1 ? silent.length : MOST_CAUSES
+  for (const c of silent.slice(0, shown)) data.push({ level: 'data', text: `${ofAll(c.machines)}: ${c.reason}`, sinceMs: c.sinceMs })
+  const others = silent.slice(shown)
   if (others.length > 0)
     data.push({
       level: 'data',
