@@ -157,7 +157,7 @@ export function DataTable<R extends RowData>(p: DataTableProps<R>) {
           ))}
         </thead>
         <tbody onKeyDown={press}>
-          {before > 0 && <tr role="presentation" style={{ height: before }} />}
+          {before > 0 && <Space height={before} columns={p.columns.length} />}
           {rows.map((row) => {
             const slot = row.original
             const key = slot.row === undefined ? null : p.rowKey(slot.row)
@@ -181,9 +181,9 @@ export function DataTable<R extends RowData>(p: DataTableProps<R>) {
                   const mark = slot.row !== undefined ? column?.mark?.(slot.row) : undefined
                   const here = active.row === slot.index && active.col === i
                   return (
-                    // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: cell of a grid, with its own focus
                     <td
                       key={cell.id}
+                      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: cell of a grid, with its own focus
                       role="gridcell"
                       aria-colindex={i + 1}
                       data-cell={`${slot.index}.${i}`}
@@ -211,10 +211,19 @@ export function DataTable<R extends RowData>(p: DataTableProps<R>) {
               </tr>
             )
           })}
-          {after > 0 && <tr role="presentation" style={{ height: after }} />}
+          {after > 0 && <Space height={after} columns={p.columns.length} />}
         </tbody>
       </table>
       {p.total === 0 && <div className={css.empty}>{p.empty}</div>}
     </div>
+  )
+}
+
+/** Stands for the rows out of sight. */
+function Space({ height, columns }: { height: number; columns: number }) {
+  return (
+    <tr>
+      <td className={css.space} colSpan={columns} style={{ height }} />
+    </tr>
   )
 }

@@ -149,7 +149,10 @@ const useColumns = (unit: PriceUnit): readonly Column<FleetRow>[] =>
           const t = rowText(row, unit)
           return (
             <>
-              {figure((x) => x.power)(row)} <span className={css.letter}>{t.letter}</span>
+              {figure((x) => x.power)(row)}{' '}
+              <span className={css.letter} title={words.powerSources}>
+                {t.letter}
+              </span>
             </>
           )
         },
