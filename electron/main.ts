@@ -11,6 +11,7 @@ import { exportMemo } from './shell/export-memo.ts'
 import { lockDownContents, lockDownSession, SCHEME_PRIVILEGES } from './shell/lock-down.ts'
 import { openMainWindow } from './shell/main-window.ts'
 import { setMenu } from './shell/menu.ts'
+import { commandLineOf, runCommandLine } from './shell/run-command-line.ts'
 import { serveWindow } from './shell/serve.ts'
 import { openSettings } from './shell/settings.ts'
 
@@ -105,15 +106,16 @@ const stopEngineBeforeQuit = (engine: EngineHost) => {
   })
 }
 
-app.on('window-all-closed', () => app.quit())
-if (app.requestSingleInstanceLock()) {
-  app
-    .whenReady()
-    .then(run)
-    .catch((error: unknown) => {
-      log(`Hashyard could not start: ${error instanceof Error ? error.stack : String(error)}`)
-      app.exit(1)
-    })
+const startFailed = (error: unknown) => {
+  log(`Hashyard could not start: ${error instanceof Error ? error.stack : String(error)}`)
+  app.exit(1)
+}
+
+const command = commandLineOf(process.argv)
+if (command !== null) runCommandLine(command).catch(startFailed)
+else if (app.requestSingleInstanceLock()) {
+  app.on('window-all-closed', () => app.quit())
+  app.whenReady().then(run).catch(startFailed)
 } else {
   log('Hashyard is open already; its window is shown.')
   app.quit()
