@@ -33,7 +33,7 @@ const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (c) => ESCAPES[c] 
 /** Longer than any paragraph of ours; a name was cut to its own length where it entered the statement. */
 const LONGEST_PARAGRAPH = 6000
 /** A figure stays on one line with its unit. */
-const joined = (text: string) => text.replace(/(\d) (?=(?:%|MW|MWh|kW|PH\/s|J\/TH|h|min|years|months|days|of \d)(?![A-Za-z]))/g, '$1\u00A0')
+const joined = (text: string) => text.replace(/(\d) (?=(?:%|MW|MWh|kW|PH\/s|J\/TH|h|min|s|years|months|days)(?![A-Za-z]))/g, '$1\u00A0')
 const attribute = (text: string) => escapeHtml(joined(visibleText(text, LONGEST_PARAGRAPH)))
 /** A line may end after a minus sign; a negative amount may not. */
 const say = (text: string) => attribute(text).replace(/−\$?\d[\d.,]*[KMB]?/g, '<span class="nw">$&</span>')

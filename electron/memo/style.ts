@@ -83,8 +83,8 @@ tr{break-inside:avoid}
 .dense th,.dense td{padding:2.75pt 5pt 2.75pt 0;border-bottom:1px solid ${LINE}}
 .dense thead th{font-weight:500;color:${INK_3};vertical-align:bottom;border-bottom:1px solid ${INK}}
 .dense thead td{border-bottom:1px solid ${INK}}
-.dense .num{padding-right:8pt}
-.dense .num:last-child{padding-right:0}
+.dense .num{padding-right:8pt;white-space:normal;overflow-wrap:normal}
+.dense tr>:last-child{padding-right:0}
 .dense .strong>*{font-weight:600}
 .plot{margin-top:6pt}
 .plot svg{display:block;width:100%;height:auto;overflow:visible}

@@ -32,12 +32,12 @@ const inputMark = (i: TracedInput) => [capital(i.quality), STATE_TEXT[i.freshnes
 
 export const assumptionsSection = (r: SiteReport, nowMs: number): MemoSection => {
   const columns = (name: string) => [
-    column(name, { width: 25 }),
-    column('Value', { align: 'right', width: 10 }),
+    column(name, { width: 24 }),
+    column('Value', { align: 'right', width: 12 }),
     column('Unit', { width: 13 }),
-    column('Source', { width: 31 }),
+    column('Source', { width: 29 }),
     column('As of, age', { width: 12 }),
-    column('Kind', { width: 9 }),
+    column('Kind', { width: 10 }),
   ]
   const overridden = r.ai.assumptions.filter((a) => a.overridden).length
   return {

@@ -19,11 +19,11 @@ const sourcesTable = (sources: readonly SourceRow[], nowMs: number, timeZone: st
     caption: `Times in ${timeZone}; an input is stale past its first limit and out of advice past its second`,
     look: 'dense',
     columns: [
-      column('Source', { width: 38 }),
+      column('Source', { width: 36 }),
       column('Last good', { width: 11 }),
-      column('Age', { align: 'right', width: 7 }),
-      column('Limits', { align: 'right', width: 13 }),
-      column('Coverage', { width: 18 }),
+      column('Age', { align: 'right', width: 9 }),
+      column('Limits', { align: 'right', width: 14 }),
+      column('Coverage', { width: 17 }),
       column('State', { width: 13 }),
     ],
     rows: sources.map((s) =>

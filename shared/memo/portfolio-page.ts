@@ -3,7 +3,7 @@ import { accounting, amount, clockTimeZone, count, date, decimal, price, UNKNOWN
 import { column, type MemoSection, row } from './blocks.ts'
 import { NO_OWNER, oldInputs, REVERSIBLE } from './decision-page.ts'
 import { stanceOf } from './stance.ts'
-import { blocksPhrase, capital, listed, mwOrUnknown, nameText } from './words.ts'
+import { blocksPhrase, capital, listed, mwFigure, mwOrUnknown, nameText, type Switching, switchingOf } from './words.ts'
 
 export const VERDICT_TEXT: Record<SiteReport['ai']['verdict'], string> = {
   CANDIDATE: 'Candidate',
@@ -12,7 +12,11 @@ export const VERDICT_TEXT: Record<SiteReport['ai']['verdict'], string> = {
   DO_NOT_CONVERT: 'Do not convert',
 }
 
-const ADVICE_TEXT: Record<SiteReport['recommendation']['action'], string> = { run: 'Run', curtail: 'Curtail', none: 'Withheld' }
+const ADVICE_TEXT: Record<Switching, string> = { stop: 'Stop', rest: 'Leave off', start: 'Start', run: 'Run', none: 'Withheld' }
+const adviceText = (r: SiteReport) => {
+  const advice = switchingOf(r)
+  return advice === 'stop' ? `${ADVICE_TEXT.stop} ${mwOrUnknown(r.recommendation.mw)}` : ADVICE_TEXT[advice]
+}
 
 const siteNames = (reports: readonly SiteReport[]) =>
   reports.length <= 3 ? listed(reports.map((r) => nameText(r.name))) : count(reports.length, 'site')
@@ -24,18 +28,17 @@ export const knownSum = (values: readonly (number | null)[]): { sum: number | nu
 }
 
 export const portfolioTitle = (reports: readonly SiteReport[]): string => {
-  const curtail = reports.filter((r) => r.recommendation.action === 'curtail')
-  const run = reports.filter((r) => r.recommendation.action === 'run')
-  const none = reports.filter((r) => r.recommendation.action === 'none')
+  const curtail = reports.filter((r) => switchingOf(r) === 'stop')
+  const of = (advice: Switching) => reports.filter((r) => switchingOf(r) === advice)
   const mw = knownSum(curtail.map((r) => r.recommendation.mw)).sum
+  const run = of('run')
+  const clause = (some: readonly SiteReport[], say: (names: string) => string) => (some.length === 0 ? null : say(siteNames(some)))
   const switching = [
-    curtail.length === 0 ? null : `stop ${mwOrUnknown(mw)} at ${siteNames(curtail)}`,
-    run.length === 0
-      ? null
-      : run.length === reports.length
-        ? `keep all ${count(run.length, 'site')} hashing`
-        : `keep ${siteNames(run)} hashing`,
-    none.length === 0 ? null : `decide nothing yet at ${siteNames(none)}`,
+    clause(curtail, (names) => `stop ${mwOrUnknown(mw)} at ${names}`),
+    run.length === reports.length ? `keep all ${count(run.length, 'site')} hashing` : clause(run, (names) => `keep ${names} hashing`),
+    clause(of('start'), (names) => `start the machines at rest at ${names}`),
+    clause(of('rest'), (names) => `leave ${names} off`),
+    clause(of('none'), (names) => `decide nothing yet at ${names}`),
   ].filter((s) => s !== null)
   const seek = reports.filter((r) => stanceOf(r) === 'seek-lease')
   const conversion = seek.length === 0 ? 'convert none of them to AI hosting now' : `seek an AI lease for ${siteNames(seek)}`
@@ -43,7 +46,7 @@ export const portfolioTitle = (reports: readonly SiteReport[]): string => {
 }
 
 const portfolioNumber = (reports: readonly SiteReport[]): { figure: string; captions: string[] } => {
-  const curtail = reports.filter((r) => r.recommendation.action === 'curtail')
+  const curtail = reports.filter((r) => switchingOf(r) === 'stop')
   const price = 'At present prices. A year of prices is not simulated in this version.'
   if (curtail.length > 0) {
     const saving = knownSum(curtail.map((r) => r.recommendation.savingUsd))
@@ -64,7 +67,7 @@ export const portfolioSection = (reports: readonly SiteReport[], nowMs: number, 
   const machines = reports.reduce((n, r) => n + r.coverage.machines, 0)
   const reported = reports.reduce((n, r) => n + r.coverage.reported, 0)
   const seek = reports.filter((r) => stanceOf(r) === 'seek-lease')
-  const curtail = reports.filter((r) => r.recommendation.action === 'curtail')
+  const curtail = reports.filter((r) => switchingOf(r) === 'stop')
   const none = reports.filter((r) => r.recommendation.action === 'none')
   const dates = reports
     .flatMap((r) => (r.recommendation.nextChangeAtMs === null ? [] : [{ at: r.recommendation.nextChangeAtMs, r }]))
@@ -124,7 +127,7 @@ export const portfolioSection = (reports: readonly SiteReport[], nowMs: number, 
         heading: 'Verdict',
         sentence:
           curtail.length > 0
-            ? `${capital(count(curtail.length, 'site'))} of ${decimal(reports.length, 0)} should stop part of ${curtail.length === 1 ? 'its' : 'their'} load now.`
+            ? `${decimal(curtail.length, 0)} of ${count(reports.length, 'site')} should stop load now.`
             : none.length === reports.length
               ? 'No advice can be given on the inputs at hand.'
               : none.length > 0
@@ -140,21 +143,21 @@ export const portfolioSection = (reports: readonly SiteReport[], nowMs: number, 
         caption: 'Marginal block’s break-even against the price the decision is made at, $/MWh',
         look: 'dense',
         columns: [
-          column('Site', { width: 21 }),
-          column('Advice', { width: 11 }),
-          column('MW', { align: 'right' }),
-          column('Break-even', { align: 'right' }),
-          column('Price', { align: 'right' }),
-          column('Margin', { align: 'right' }),
-          column('$/hour', { align: 'right' }),
-          column('AI hosting', { width: 17 }),
-          column('Reported', { align: 'right' }),
+          column('Site', { width: 16 }),
+          column('Advice', { width: 13 }),
+          column('MW', { align: 'right', width: 6 }),
+          column('Break-even', { align: 'right', width: 12 }),
+          column('Price', { align: 'right', width: 8 }),
+          column('Margin', { align: 'right', width: 9 }),
+          column('$/hour', { align: 'right', width: 10 }),
+          column('AI hosting', { width: 14 }),
+          column('Reported', { align: 'right', width: 12 }),
         ],
         rows: reports.map((r) =>
           row(
             nameText(r.name),
-            r.recommendation.action === 'curtail' ? `Stop ${decimal(r.recommendation.mw, 1)} MW` : ADVICE_TEXT[r.recommendation.action],
-            decimal(r.powerMw, 1),
+            adviceText(r),
+            mwFigure(r.powerMw),
             price(r.breakEvenPowerPerMwh),
             price(r.pricePerMwh),
             accounting(price(r.marginPerMwh)),

@@ -17,7 +17,7 @@ const flat = (text: string) => text.replace(/[\s\u00A0]+/g, ' ')
 /** Without any space, for text that the page may break across lines or boxes. */
 const dense = (text: string) => text.replace(/[\s\u00A0]+/g, '')
 
-const open = (pdf: Uint8Array) => getDocument({ data: Uint8Array.from(pdf), isEvalSupported: false, verbosity: 0 }).promise
+const open = (pdf: Uint8Array) => getDocument({ data: Uint8Array.from(pdf), verbosity: 0 }).promise
 const pageTexts = async (doc: PDFDocumentProxy): Promise<string[]> => {
   const texts: string[] = []
   for (let n = 1; n <= doc.numPages; n++) {
@@ -128,7 +128,7 @@ describe.skipIf(!installed)('printed by the installed Chromium', () => {
     expect(Buffer.from(pdf).toString('latin1')).toMatch(/\/MarkInfo\s*<<[^>]*\/Marked true/)
     const roles = new Map<string, number>()
     const alts: string[] = []
-    type Node = { role?: string; alt?: string; children?: Node[] }
+    type Node = { readonly role?: string; readonly alt?: string; readonly children?: readonly object[] }
     const walk = (node: Node) => {
       if (node.role) roles.set(node.role, (roles.get(node.role) ?? 0) + 1)
       if (node.alt) alts.push(node.alt)

@@ -268,6 +268,18 @@ test('a memo of all sites opens with the portfolio and keeps the sites in their 
   ])
   expect(rowOf(sites, 'Flare Six')).toEqual(['Flare Six', 'Withheld', '2.5', '—', '18.00', '—', '—', 'Do not convert', '796 of 815'])
 })
+test('a portfolio with sites at rest says so, and does not ask to stop 0 MW', () => {
+  const r = pecosFlat()
+  const rests = {
+    ...r,
+    marginalBlockId: null,
+    recommendation: { ...r.recommendation, headline: 'Leave the S19j Pro block off.', mw: 0, savingUsd: 0, blockIds: [] },
+  }
+  const wakes = { ...graniteFalls(), marginalBlockId: null }
+  const s = statementOf([rests, wakes])
+  expect(s.title).toBe('Start the machines at rest at Granite Falls and leave Pecos Flat off; seek an AI lease for Granite Falls')
+  expect(blockOf(s, 'portfolio', 'table', 'sites').rows.map((x) => x.cells[1])).toEqual(['Leave off', 'Start'])
+})
 test('times stand in the zone of the sites where they share one, else in UTC', () => {
   expect(statementOf([pecosFlat()]).generatedAt).toBe('Wed 25 Nov 2026, 14:52 CST')
   expect(statementOf(sampleReports()).generatedAt).toBe('Wed 25 Nov 2026, 20:52 UTC')
