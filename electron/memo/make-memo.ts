@@ -2,6 +2,7 @@ import type { OutputOf } from '#shared/contract.ts'
 import type { MemoInput } from '#shared/memo/blocks.ts'
 import { memoStatement } from '#shared/memo/statement.ts'
 import { ok, type Result } from '#shared/result.ts'
+import { countPages } from './count-pages.ts'
 import { memoDocument } from './document.ts'
 import { printHtml } from './print-with-chromium.ts'
 import { checkOut, type WriteChoice, writeMemo } from './write-file.ts'
@@ -14,15 +15,6 @@ export type WrittenMemo = {
   readonly memoId: string
   readonly inputHash: string
   readonly title: string
-}
-
-/** Pages of a PDF as Chromium writes it: the root of the page tree is an uncompressed object with the total. Null where it is not found. */
-export const countPages = (pdf: Uint8Array): number | null => {
-  const text = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength).toString('latin1')
-  const totals = [...text.matchAll(/\/Type\s*\/Pages\b[^>]*?\/Count\s+(\d+)|\/Count\s+(\d+)[^>]*?\/Type\s*\/Pages\b/g)].map((m) =>
-    Number.parseInt(m[1] ?? m[2] ?? '0', 10),
-  )
-  return totals.length === 0 ? null : Math.max(...totals)
 }
 
 type Out = WriteChoice & { readonly out: string; readonly signal?: AbortSignal }
