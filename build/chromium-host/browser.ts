@@ -23,11 +23,6 @@ export type Page = {
 type Browser = { chromium: Chromium; open(o: { window: boolean; url: string }): Promise<Page> }
 type Listener = (method: string, params: Params) => void
 
-let onPopup: (openerId: string | undefined, url: string) => void = () => undefined
-export const watchPopups = (listener: typeof onPopup) => {
-  onPopup = listener
-}
-
 const makeBrowser = async (chromium: Chromium): Promise<Browser> => {
   const { devtools, headless } = chromium
   const listeners = new Map<string, Listener[]>()
@@ -91,7 +86,6 @@ const makeBrowser = async (chromium: Chromium): Promise<Browser> => {
       waiting.resolve(page)
       return
     }
-    onPopup(info.openerId, info.url)
     page.close()
     page.release().catch(() => undefined)
   })

@@ -1,5 +1,4 @@
 import { app } from './app.ts'
-import { watchPopups } from './browser.ts'
 import { BrowserWindow } from './browser-window.ts'
 import { dialog } from './dialogs.ts'
 import { ipcMain } from './ipc-main.ts'
@@ -8,9 +7,8 @@ import { nativeTheme } from './native-theme.ts'
 import { protocol, session } from './session.ts'
 import { strict } from './strict.ts'
 import { utilityProcess } from './utility-process.ts'
-import { tellOpener, watchContents, webContents } from './web-contents.ts'
+import { watchContents, webContents } from './web-contents.ts'
 
-watchPopups(tellOpener)
 watchContents((contents) => app.emit('web-contents-created', {}, contents))
 
 /** What `import … from 'electron'` gets: the part of its API that this program uses. */

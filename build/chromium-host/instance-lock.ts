@@ -15,7 +15,7 @@ let server: Server | null = null
 
 export type SecondInstance = { argv: string[]; cwd: string }
 
-export const addressOf = (userData: string) =>
+const addressOf = (userData: string) =>
   process.platform === 'win32'
     ? `\\\\.\\pipe\\hashyard-${Buffer.from(userData).toString('hex').slice(-100)}`
     : join(userData, 'first-instance.sock')

@@ -48,7 +48,7 @@ let onCreated: (contents: WebContents) => void = () => undefined
 export const watchContents = (listener: typeof onCreated) => {
   onCreated = listener
 }
-export const everyContents = () => [...all.values()]
+const everyContents = () => [...all.values()]
 
 let media: 'light' | 'dark' | null = null
 /** null: follow the system. */
@@ -180,6 +180,9 @@ const makeMembers = (o: { visible: boolean; preload: string | null; backgroundCo
       events.emit('did-navigate', {}, url)
     } else if (method === 'Page.navigatedWithinDocument') {
       if (p.frameId === mainFrameId) url = toAppUrl(String(p.url))
+    } else if (method === 'Page.windowOpen') {
+      if ((openHandler?.({ url: toAppUrl(String(p.url)) }).action ?? 'allow') === 'allow')
+        process.stderr.write(`A window for ${String(p.url)} was refused: the Chromium host opens none for pages\n`)
     } else if (method === 'Page.domContentEventFired') events.emit('dom-ready', {})
     else if (method === 'Page.loadEventFired' && url !== '' && url !== 'about:blank') {
       loading?.resolve()
@@ -294,7 +297,7 @@ const makeMembers = (o: { visible: boolean; preload: string | null; backgroundCo
   const webContents = members
   const contents: Contents = { webContents, page: null, onResized: null, onKey: null, onGone: null }
   all.set(id, contents)
-  return { webContents, contents, openHandler: () => openHandler }
+  return { webContents, contents }
 }
 
 const errorText = (channel: string, problem: unknown) => `Error invoking remote method '${channel}': ${String(problem)}`
@@ -309,19 +312,9 @@ const colour = (hex: string) => {
 }
 
 export const makeContents = (o: { visible: boolean; preload: string | null; backgroundColor: string | null }): Contents => {
-  const { contents, openHandler } = makeMembers(o)
-  openHandlers.set(contents, openHandler)
+  const { contents } = makeMembers(o)
   onCreated(contents.webContents)
   return contents
-}
-const openHandlers = new WeakMap<Contents, () => OpenHandler | null>()
-
-/** A window the page tried to open: its handler hears of it, and whatever it says the host closes it. */
-export const tellOpener = (openerTargetId: string | undefined, url: string) => {
-  const opener = everyContents().find((c) => c.page?.targetId === openerTargetId)
-  if (!opener) return
-  const action = openHandlers.get(opener)?.()?.({ url: toAppUrl(url) }).action ?? 'allow'
-  if (action === 'allow') process.stderr.write(`A window for ${url} was refused: the Chromium host opens none for pages\n`)
 }
 
 export const webContents = strict('webContents', {
