@@ -18,8 +18,9 @@ const axisMoney = (v: number): string =>
 
 export const cashTable = (f: Figures): ChartTable => ({
   head: ['Year', 'Project, $', 'Mining given up, $', 'Cumulative difference, $'],
-  rows: f.cashByYear.map((y) => {
-    const end = f.cumulativeUsd[Math.min(f.cumulativeUsd.length - 1, y.year * 12 + 11)] ?? null
+  rows: f.cashByYear.map((y, i) => {
+    // Years count from 1; the last one holds what is left of the horizon.
+    const end = f.cumulativeUsd[i === f.cashByYear.length - 1 ? f.cumulativeUsd.length - 1 : y.year * 12 - 1] ?? null
     return [
       { text: String(y.year), raw: y.year },
       { text: money(y.projectUsd), raw: y.projectUsd, number: true },
@@ -32,10 +33,10 @@ export const cashTable = (f: Figures): ChartTable => ({
 /** Cumulative cash against mining on, month by month; below zero it is drawn on the loss tint. */
 export const cashOption =
   (f: Figures): ChartBuilder =>
-  (theme) => {
+  (theme, size) => {
     const low = Math.min(0, ...f.cumulativeUsd)
     const high = Math.max(0, ...f.cumulativeUsd)
-    const step = roundStep(high - low, 4)
+    const step = roundStep((high - low) * 1.15, size.height < 140 ? 2 : 4)
     const months = f.cumulativeUsd.length - 1
     return {
       grid: { left: 52, right: 16, top: 10, bottom: 22 },
@@ -93,8 +94,8 @@ export const cashOption =
             data: [{ name: 'lowest', coord: [f.lowestCashMonth, f.lowestCashUsd] }],
             label: {
               show: true,
-              position: f.lowestCashMonth > months * 0.6 ? 'left' : 'right',
-              distance: 8,
+              position: 'bottom',
+              distance: 4,
               color: theme.plan,
               fontSize: 11,
               fontWeight: 500,

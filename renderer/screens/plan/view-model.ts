@@ -13,7 +13,7 @@ export const verdictWords: Record<Verdict, string> = {
 
 /** The first sentence is the decision, the rest its ground. */
 export const splitSentence = (text: string): { headline: string; rest: string } => {
-  const end = text.search(/[.;:](?= [A-Z0-9$−])/)
+  const end = text.search(/[.;:](?= )/)
   return end === -1 ? { headline: text, rest: '' } : { headline: text.slice(0, end + 1), rest: text.slice(end + 2) }
 }
 
