@@ -1,3 +1,32 @@
 import type { Page } from 'playwright'
 
-export const planScreen = (page: Page) => ({ main: () => page.getByRole('main') })
+/** The conversion of one site: its assumptions, and what follows from them. */
+export const planScreen = (page: Page) => {
+  const main = page.getByRole('main', { name: 'Plan' })
+  const lease = main.getByRole('spinbutton', { name: /^Lease, / })
+  const result = (label: string) =>
+    main
+      .getByRole('region', { name: 'Results' })
+      .locator('dl > div')
+      .filter({ has: page.locator('dt').getByText(label, { exact: true }) })
+      .locator('dd')
+      .first()
+  return {
+    /** NPV against keep-mining: the screen's one number; a dash where a gate forbids the conversion. */
+    npv: async () =>
+      (
+        await main
+          .getByText(/^(—|[+−]?\$[\d.,]+[KMB]?)$/)
+          .first()
+          .textContent()
+      )?.trim() ?? '',
+    result: async (label: string) => (await result(label).textContent())?.trim() ?? '',
+    lease: () => lease.inputValue(),
+    setLease: async (usdPerKwMonth: string) => {
+      await lease.fill(usdPerKwMonth)
+      await lease.press('Enter')
+    },
+    resetLease: () => main.getByRole('button', { name: 'Reset Lease to its default' }).click(),
+    undo: () => page.keyboard.press('ControlOrMeta+z'),
+  }
+}
