@@ -14,21 +14,21 @@ export const marginText = (perMwh: number | null, unit: PriceUnit): string =>
 
 /**
  * A sentence of the engine in the unit of the switch. The engine writes prices with two decimals in $/MWh and money with
- * "about" before it; so a price is told from money by its words, and money stays as it is.
+ * "about" before it; so a price is told from money by its words, and money stays as it is. `known` are the figures the
+ * sentence was made from: with them a price is converted from its full value and not from the rounded one.
  */
-export const inUnit = (sentence: string, unit: PriceUnit): string =>
-  unit === 'usd_per_mwh'
-    ? sentence
-    : sentence
-        .replace(
-          /(about )?([−+]?)\$([\d,]+\.\d\d)(\/MWh)?/g,
-          (whole, about: string | undefined, sign: string, figure: string, per: string | undefined) =>
-            about ? whole : `${sign}${price(Number(figure.replaceAll(',', '')), unit)}¢${per ? '/kWh' : ''}`,
-        )
-        .replace(
-          /([−+]?)([\d,]+\.\d\d) \$\/MWh/g,
-          (_, sign: string, figure: string) => `${sign}${price(Number(figure.replaceAll(',', '')), unit)} ¢/kWh`,
-        )
+export const inUnit = (sentence: string, unit: PriceUnit, known: readonly number[] = []): string => {
+  if (unit === 'usd_per_mwh') return sentence
+  const full = new Map(known.map((v) => [decimal(Math.abs(v), 2), Math.abs(v)]))
+  const cents = (figure: string) => price(full.get(figure) ?? Number(figure.replaceAll(',', '')), unit)
+  return sentence
+    .replace(
+      /(about )?([−+]?)\$([\d,]+\.\d\d)(\/MWh)?/g,
+      (whole, about: string | undefined, sign: string, figure: string, per: string | undefined) =>
+        about ? whole : `${sign}${cents(figure)}¢${per ? '/kWh' : ''}`,
+    )
+    .replace(/([−+]?)([\d,]+\.\d\d) \$\/MWh/g, (_, sign: string, figure: string) => `${sign}${cents(figure)} ¢/kWh`)
+}
 
 /** The model as the desk says it: the maker is in the machine's details. */
 export const shortModels = (text: string): string => text.replace(/\b(Antminer|Whatsminer|Avalon(?:Miner)?) (?=\S)/g, '')

@@ -26,8 +26,7 @@ export type ChartBuilder = (theme: ChartTheme, size: ChartSize) => EChartsOption
 /**
  * ECharts in an element: made once it has a size, drawn again on new data, theme or size, disposed with the element.
  * Nothing moves because data changed (no animation), and nothing changes under the pointer: an update that arrives while
- * someone reads the chart waits until the pointer has left it. The tooltip is drawn on the canvas, since HTML with
- * style attributes is against the page's policy.
+ * someone reads the chart waits until the pointer has left it.
  */
 export const useChart = (element: RefObject<HTMLDivElement | null>, build: ChartBuilder): RefObject<EChartsType | null> => {
   const chart = useRef<EChartsType | null>(null)
@@ -79,19 +78,29 @@ const frameOption = (theme: ChartTheme): EChartsOption => ({
   textStyle: { fontFamily: theme.font, fontSize: 11, color: theme.ink3 },
 })
 
-/** Tooltip of one look: page colour, hairline, ink. */
+/**
+ * Tooltip of one look: page colour, hairline, ink. Its content is an element, never markup: text with style attributes
+ * is against the page's policy.
+ */
 export const tooltipOption = (theme: ChartTheme): EChartsOption['tooltip'] => ({
   trigger: 'axis',
-  renderMode: 'richText',
   transitionDuration: 0,
   backgroundColor: theme.page,
   borderColor: theme.lineStrong,
   borderWidth: 1,
   borderRadius: 2,
   padding: [6, 8],
-  shadowBlur: 0,
-  shadowColor: 'transparent',
-  textStyle: { color: theme.ink, fontFamily: theme.font, fontSize: 11, lineHeight: 16 },
+  extraCssText: 'box-shadow:none',
+  textStyle: { color: theme.ink, fontFamily: theme.font, fontSize: 11 },
   axisPointer: { type: 'line', lineStyle: { color: theme.ink2, type: [2, 2], width: 1 } },
   confine: true,
 })
+
+/** Lines of a tooltip; the first is what the pointer is at. */
+export const tooltipLines = (lines: readonly string[]): HTMLElement[] =>
+  lines.map((line) => {
+    const row = document.createElement('div')
+    row.textContent = line
+    row.style.lineHeight = '16px'
+    return row
+  })

@@ -128,7 +128,7 @@ const useColumns = (unit: PriceUnit): readonly Column<FleetRow>[] =>
       {
         id: 'name',
         head: 'Machine',
-        width: 116,
+        width: 108,
         cell: (row) => (
           <button type="button" className={css.open} tabIndex={-1} onClick={() => go({ machine: row.id })}>
             {row.name}
@@ -136,14 +136,14 @@ const useColumns = (unit: PriceUnit): readonly Column<FleetRow>[] =>
         ),
         mark: () => ({ mono: true }),
       },
-      { id: 'site', head: 'Site', width: 108, cell: (row) => row.siteName },
-      { id: 'model', head: 'Model', width: 96, cell: (row) => <span title={row.model}>{shortModels(row.model)}</span> },
-      { id: 'state', head: 'State', width: 104, cell: (row) => <MachineStateMark state={row.state} reason={row.reason} /> },
-      { id: 'hashrateThs', head: 'TH/s', width: 64, number: true, cell: figure((t) => t.hashrate), mark: hatched },
+      { id: 'site', head: 'Site', width: 100, cell: (row) => row.siteName },
+      { id: 'model', head: 'Model', width: 84, cell: (row) => <span title={row.model}>{shortModels(row.model)}</span> },
+      { id: 'state', head: 'State', width: 98, cell: (row) => <MachineStateMark state={row.state} reason={row.reason} /> },
+      { id: 'hashrateThs', head: 'TH/s', width: 58, number: true, cell: figure((t) => t.hashrate), mark: hatched },
       {
         id: 'powerW',
         head: 'kW, source',
-        width: 88,
+        width: 84,
         number: true,
         cell: (row) => {
           const t = rowText(row, unit)
@@ -158,8 +158,8 @@ const useColumns = (unit: PriceUnit): readonly Column<FleetRow>[] =>
         },
         mark: hatched,
       },
-      { id: 'efficiencyJth', head: 'J/TH', width: 60, number: true, cell: figure((t) => t.efficiency), mark: hatched },
-      { id: 'tempC', head: 'Temp, °C', width: 72, number: true, cell: figure((t) => t.temp), mark: hatched },
+      { id: 'efficiencyJth', head: 'J/TH', width: 54, number: true, cell: figure((t) => t.efficiency), mark: hatched },
+      { id: 'tempC', head: 'Temp, °C', width: 68, number: true, cell: figure((t) => t.temp), mark: hatched },
       {
         id: 'breakEvenPerMwh',
         head: `Break-even, ${priceUnit(unit)}`,
@@ -171,7 +171,7 @@ const useColumns = (unit: PriceUnit): readonly Column<FleetRow>[] =>
       {
         id: 'marginPerMwh',
         head: `Margin, ${priceUnit(unit)}`,
-        width: 112,
+        width: 108,
         number: true,
         cell: figure((t) => t.margin),
         mark: (row) => ({ hatched: row.state === 'stale', loss: (row.marginPerMwh ?? 0) < 0 }),
@@ -179,7 +179,7 @@ const useColumns = (unit: PriceUnit): readonly Column<FleetRow>[] =>
       {
         id: 'curtailment',
         head: 'Curtailment',
-        width: 96,
+        width: 92,
         sortable: false,
         cell: (row) =>
           row.curtailment === 'inherit' ? (
@@ -191,7 +191,7 @@ const useColumns = (unit: PriceUnit): readonly Column<FleetRow>[] =>
             </span>
           ),
       },
-      { id: 'observedAtMs', head: 'Heard', width: 64, number: true, cell: (row) => <AgeText atMs={row.observedAtMs} /> },
+      { id: 'observedAtMs', head: 'Heard', width: 60, number: true, cell: (row) => <AgeText atMs={row.observedAtMs} /> },
     ]
   }, [unit])
 

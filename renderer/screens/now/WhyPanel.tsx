@@ -13,7 +13,7 @@ export function WhyPanel({ site, unit, onClose }: { site: SiteReport; unit: Pric
   return (
     <Panel title="Why this advice" subtitle={`${site.name}, ${site.market}`} onClose={onClose}>
       <p className={css.advice}>
-        <b>{say(site.recommendation.headline, unit)}</b> {say(site.recommendation.reason, unit)}
+        <b>{say(site.recommendation.headline, site, unit)}</b> {say(site.recommendation.reason, site, unit)}
       </p>
       <h3 className={css.heading}>Worked by hand</h3>
       <dl className={css.steps}>

@@ -1,10 +1,10 @@
-import type { LineSeriesOption } from 'echarts/charts'
+import type { CustomSeriesOption, LineSeriesOption } from 'echarts/charts'
 import type { OutputOf } from '#shared/contract.ts'
 import { clockTime, clockTimeZone, type PriceUnit, priceUnit, zoneName } from '#shared/format.ts'
 import { HOUR_MS } from '#shared/time.ts'
 import type { ChartTable } from '../../components/ChartFrame.tsx'
 import type { RulerTick } from '../../components/ruler-layout.ts'
-import { type ChartBuilder, type EChartsOption, tooltipOption } from '../../components/use-chart.ts'
+import { type ChartBuilder, type EChartsOption, tooltipLines, tooltipOption } from '../../components/use-chart.ts'
 import { axisPrice, priceLabel } from '../../price-text.ts'
 
 export type Series = OutputOf<'prices.series'>
@@ -113,6 +113,12 @@ export const hourMarks = (fromMs: number, toMs: number, timeZone: string, every:
     if (m === '00' && Number(h) % every === 0) marks.push(t)
   }
   return marks
+}
+
+/** Whole steps inside the scale. */
+export const scaleMarks = (s: { min: number; max: number; step: number }): number[] => {
+  const first = Math.ceil(s.min / s.step)
+  return Array.from({ length: Math.floor(s.max / s.step) - first + 1 }, (_, i) => (first + i) * s.step)
 }
 
 /** How far each label, given from top to bottom, must move down so that none covers the one before. */
@@ -261,6 +267,42 @@ export const priceOption =
           : {}),
       },
     ]
+    // ECharts counts marks from the lower edge; whole figures want zero among them.
+    const marks = scaleMarks(scale)
+    const gridLines: CustomSeriesOption = {
+      type: 'custom',
+      silent: true,
+      z: 0,
+      data: marks.map((v) => [fromMs, v]),
+      renderItem: (params, api) => {
+        const v = marks[params.dataIndex]
+        if (v === undefined) return null
+        const [x = 0, y = 0] = api.coord([fromMs, v])
+        const level = Math.round(y) + 0.5
+        return {
+          type: 'group',
+          children: [
+            {
+              type: 'line',
+              shape: { x1: x, y1: level, x2: api.coord([toMs, v])[0] ?? x, y2: level },
+              style: { stroke: v === 0 ? theme.lineStrong : theme.line, lineWidth: 1 },
+            },
+            {
+              type: 'text',
+              style: {
+                text: axisPrice(v, unit),
+                x: x - 8,
+                y,
+                font: `400 11px ${theme.font}`,
+                fill: theme.ink3,
+                textAlign: 'right',
+                textVerticalAlign: 'middle',
+              },
+            },
+          ],
+        }
+      },
+    }
     const option: EChartsOption = {
       grid: { ...GRID, right: narrow ? 12 : 108 },
       xAxis: {
@@ -283,18 +325,7 @@ export const priceOption =
         type: 'value',
         min: scale.min,
         max: scale.max,
-        axisLine: { show: false },
-        axisTick: { show: false },
-        interval: scale.step,
-        // The lowest mark is the edge of the plot, not a round figure.
-        axisLabel: {
-          color: theme.ink3,
-          fontSize: 11,
-          margin: 8,
-          showMinLabel: scale.min % scale.step === 0,
-          formatter: (v: number) => axisPrice(v, unit),
-        },
-        splitLine: { lineStyle: { color: theme.line, width: 1 }, showMinLine: scale.min % scale.step === 0 },
+        show: false,
       },
       tooltip: {
         ...tooltipOption(theme),
@@ -303,10 +334,13 @@ export const priceOption =
           const step = at === null ? undefined : all.find((s) => at >= s.startMs && at < s.endMs)
           if (!step) return ''
           const kind = step.startMs >= lastEnd && flat === null ? 'day-ahead' : step.quality
-          return `${clockTime(step.startMs, zone)} to ${clockTimeZone(step.endMs, zone)}\n${priceLabel(step.price, unit)}, ${kind}`
+          return tooltipLines([
+            `${clockTime(step.startMs, zone)} to ${clockTimeZone(step.endMs, zone)}`,
+            `${priceLabel(step.price, unit)}, ${kind}`,
+          ])
         },
       },
-      series: lines,
+      series: [gridLines, ...lines],
     }
     return option
   }

@@ -84,8 +84,17 @@ const oldestOf = (site: SiteReport, nowMs: number): OldestView => {
   }
 }
 
+/** The prices and margins a site's sentences are made from, USD/MWh. */
+const figuresOf = (site: SiteReport): number[] =>
+  [
+    site.pricePerMwh,
+    site.marketPricePerMwh,
+    site.marginPerMwh,
+    ...site.blocks.flatMap((b) => [b.breakEvenPowerPerMwh, b.marginPerMwh]),
+  ].filter((v) => v !== null)
+
 /** A sentence of the engine as the window says it: chosen unit, models by their short names. */
-export const say = (text: string, unit: PriceUnit): string => shortModels(inUnit(text, unit))
+export const say = (text: string, site: SiteReport, unit: PriceUnit): string => shortModels(inUnit(text, unit, figuresOf(site)))
 
 /** The first sentences of a text; a full stop inside a figure ends none. */
 const leading = (text: string, sentences: number): string =>
@@ -102,9 +111,14 @@ export const siteView = (site: SiteReport, unit: PriceUnit, nowMs: number): Site
     site,
     margin: marginText(site.marginPerMwh, unit),
     arithmetic: arithmeticOf(site, unit),
-    priceAge: priceAge === null || input?.limits === null ? null : `${age(priceAge)} old`,
-    headline: say(advice.headline, unit),
-    rest: say(leading(advice.reason, 3), unit),
+    priceAge:
+      priceAge === null || site.breakEvenPowerPerMwh === null || site.pricePerMwh === null
+        ? null
+        : input?.id === 'contract'
+          ? `contract ${age(priceAge)} old`
+          : `${age(priceAge)} old`,
+    headline: say(advice.headline, site, unit),
+    rest: say(leading(advice.reason, 3), site, unit),
     withheld: advice.action === 'none',
     next:
       advice.nextChangeAtMs === null
@@ -139,7 +153,7 @@ const causesOf = (sites: readonly SiteReport[], unit: PriceUnit, nowMs: number):
           key: `${site.id} ${alert.text}`,
           hot: alert.level === 'money',
           site: site.name,
-          text: say(alert.text, unit),
+          text: say(alert.text, site, unit),
           since: `${alert.sinceMs === null ? '' : `since ${nowMs - alert.sinceMs < 24 * 3_600_000 ? clockTimeZone(alert.sinceMs, site.timeZone) : age(nowMs - alert.sinceMs)}, `}${alert.level}`,
         },
       })),

@@ -66,7 +66,7 @@ export const inputValue = (input: TracedInput, unit: PriceUnit): string => {
   if (input.value === null) return '—'
   if (/^(USD|\$)\/MWh$/.test(input.unit)) return priceLabel(input.value, unit) + (unit === 'usd_per_mwh' ? '/MWh' : '/kWh')
   if (input.unit === 'USD' || input.unit === '$') return dollars(input.value, Math.abs(input.value) >= 1000 ? 0 : 2)
-  if (input.unit === 'USD/PH/day') return `${dollars(input.value)}/PH/day`
+  if (input.unit === 'USD/PH/day' || input.unit === '$/PH/day') return `${dollars(input.value)}/PH/day`
   if (input.unit === 'W')
     return Math.abs(input.value) >= 1e6 ? `${decimal(input.value / 1e6, 2)} MW` : `${decimal(input.value / 1e3, 1)} kW`
   if (input.unit === 'fraction' || input.unit === 'share') return `${decimal(input.value * 100, 1)} %`

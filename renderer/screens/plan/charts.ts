@@ -1,7 +1,7 @@
 import type { CustomSeriesOption } from 'echarts/charts'
 import { decimal, money } from '#shared/format.ts'
 import type { ChartTable } from '../../components/ChartFrame.tsx'
-import { type ChartBuilder, tooltipOption } from '../../components/use-chart.ts'
+import { type ChartBuilder, tooltipLines, tooltipOption } from '../../components/use-chart.ts'
 import { shortValue } from './assumptions.ts'
 import type { Figures } from './view-model.ts'
 
@@ -69,7 +69,7 @@ export const cashOption =
         formatter: (raw: unknown) => {
           const first: unknown = Array.isArray(raw) ? raw[0] : raw
           const month = typeof first === 'object' && first !== null && 'axisValue' in first ? Math.round(Number(first.axisValue)) : 0
-          return `Month ${month}\n${money(f.cumulativeUsd[month] ?? null)} against mining on`
+          return tooltipLines([`Month ${month}`, `${money(f.cumulativeUsd[month] ?? null)} against mining on`])
         },
       },
       series: [
