@@ -199,7 +199,7 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
   let marketNotice: NodeJS.Timeout | undefined
   // Documents are written one after the other, in the order they came.
   let writing: Promise<void> = Promise.resolve()
-  const afterWrites = (work: () => Promise<void>) => {
+  const afterWrites = (work: () => Promise<void>): Promise<void> => {
     writing = writing.then(work).then(
       () => {
         marketProblem = null
@@ -209,6 +209,7 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
         o.log(marketProblem)
       },
     )
+    return writing
   }
   const feeds: FeedPolling | null =
     mode === 'empty'
@@ -252,7 +253,7 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
             }),
           onFailure: (feedId, failure) => {
             o.log(`${feedId}: ${failure.message}`)
-            afterWrites(() => saveStatus(feedId))
+            void afterWrites(() => saveStatus(feedId))
           },
           now,
           random: Math.random,

@@ -1,5 +1,6 @@
 /** What each machine counts as at this moment: its newest reading, judged by age and by what is possible. */
 
+import { drawnPower } from '#shared/economics/block-load.ts'
 import type { MachineNow } from '#shared/economics/site-report.ts'
 import type { Machine, MachineState, PowerSource } from '#shared/fleet/machine.ts'
 import type { Reading } from '#shared/fleet/reading.ts'
@@ -70,19 +71,26 @@ export const machineView = (machine: Machine, heard: Heard, nowMs: number, pollI
   const state = stateNow(r, nowMs, pollIntervalMs)
   const implausible = r !== null && r.hashrateThs !== null && !believable(machine, r.hashrateThs)
   const hashrateThs = r === null || implausible ? null : r.hashrateThs
-  const powerW = r?.wattageW ?? null
-  return {
+  const said: MachineNow = {
     id: machine.id,
     model: machine.model,
     curtailment: machine.curtailment,
     state,
     hashrateThs,
-    powerW,
+    powerW: r?.wattageW ?? null,
     powerSource: r?.wattageSource == null ? null : powerSources[r.wattageSource],
     nameplateThs: machine.nameplateThs,
     nameplateW: machine.nameplateW,
     observedAtMs: r?.observedAtMs ?? null,
     reason: reasonOf(machine, state, r, miss, implausible),
+  }
+  // Stock Antminers say no watts: the row shows what its block counts, by name plate, and says so by its letter.
+  const byPlate = said.powerW === null ? drawnPower(said) : null
+  const powerW = byPlate?.watt ?? said.powerW
+  return {
+    ...said,
+    powerW,
+    powerSource: byPlate ? 'nameplate' : said.powerSource,
     family: r?.family ?? machine.family,
     tempC: r === null ? null : hottest(r),
     // Power of a sleeping machine over no hashrate is no efficiency.

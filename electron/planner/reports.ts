@@ -198,7 +198,11 @@ const fleetRow = (m: Machine, site: Site | null, report: SiteReport | null, view
     efficiencyJth: view.efficiencyJth,
     tempC: view.tempC,
     breakEvenPerMwh,
-    marginPerMwh: breakEvenPerMwh === null || report?.pricePerMwh == null ? null : breakEvenPerMwh - report.pricePerMwh,
+    // Where advice is withheld, so is the margin it would rest on; the break-even stays.
+    marginPerMwh:
+      breakEvenPerMwh === null || report?.pricePerMwh == null || report.recommendation.action === 'none'
+        ? null
+        : breakEvenPerMwh - report.pricePerMwh,
     curtailment: m.curtailment,
     observedAtMs: view.observedAtMs,
   }

@@ -1,6 +1,7 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as z from 'zod'
+import { makeFolder } from '../make-folder.ts'
 
 /** What the window remembers from one start to the next. The farm itself is the engine's; losing this loses a window's place. */
 const Bounds = z.strictObject({ x: z.int(), y: z.int(), width: z.int().min(200).max(20_000), height: z.int().min(200).max(20_000) })
@@ -34,7 +35,7 @@ export const openSettings = (file: string, log: (line: string) => void) => {
       current = { ...current, ...change }
       const temporary = `${file}.part`
       try {
-        mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+        makeFolder(dirname(file))
         const handle = openSync(temporary, 'w', 0o600)
         writeFileSync(handle, `${JSON.stringify(current)}\n`)
         fsyncSync(handle)

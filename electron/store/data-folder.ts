@@ -1,8 +1,9 @@
 /** The data folder: where it is, that it can be written, and that only its owner reads it (threat model S7). */
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { failed, ok, type Result } from '#shared/result.ts'
+import { makeFolder, PRIVATE_FOLDER } from '../make-folder.ts'
 
 /** Electron's own `userData` folder, so that the window and the command line look at the same farm. */
 export const platformDataDir = ({ platform, env }: { platform: NodeJS.Platform; env: NodeJS.ProcessEnv }): string => {
@@ -14,14 +15,11 @@ export const platformDataDir = ({ platform, env }: { platform: NodeJS.Platform; 
 /** Demo figures live in a folder of their own: they cannot end up among a real farm's. */
 export const farmFolder = (dataDir: string, demo: boolean) => (demo ? join(dataDir, 'demo') : dataDir)
 
-const PRIVATE_FOLDER = 0o700
-
 /** Creates the folder where it is missing and proves that it takes a file: permissions, read-only disks and quotas all show here. */
 export const prepareFolder = (folder: string): Result<string> => {
   try {
-    const made = mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER })
-    // A folder that was there keeps its owner's choice of group access only if it never held our data.
-    if (made !== undefined) chmodSync(folder, PRIVATE_FOLDER)
+    // A folder that was there keeps its owner's choice of group access; a new one is private whatever the umask says.
+    if (makeFolder(folder)) chmodSync(folder, PRIVATE_FOLDER)
     const probe = join(folder, `.write-test-${process.pid}`)
     writeFileSync(probe, 'x', { mode: 0o600 })
     rmSync(probe)

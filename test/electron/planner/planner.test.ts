@@ -84,6 +84,22 @@ test('a BTC price too old to act on withdraws the advice and says so; the last v
   expect(first?.marginPerMwh).toBeNull()
 })
 
+test('a machine row shows no margin where the advice it would rest on is withheld; its break-even stays', () => {
+  const row = planner({ heard: heard({ machines: answered(['a']) }), market: market({ spotAgeMs: 40 * MINUTE }) }).machine('a')?.row
+  expect(row?.breakEvenPerMwh).toBeCloseTo(85.42, 1)
+  expect(row?.marginPerMwh).toBeNull()
+})
+
+test('a stock Antminer says no watts: 198 of 200 TH/s on a 3,500 W name plate is 3,465 W, marked as name plate', () => {
+  const view = machineView(
+    { ...machine('a'), nameplateThs: 200, nameplateW: 3500 },
+    heard({ machines: answered(['a'], { hashrateThs: 198, wattageW: null, wattageSource: null }) }),
+    NOW,
+    MINUTE,
+  )
+  expect(view).toMatchObject({ powerW: 3465, powerSource: 'nameplate', efficiencyJth: 17.5 })
+})
+
 test('a power price that stopped an hour ago withdraws the advice', () => {
   const report = planner({
     heard: heard({ machines: answered(['a']) }),

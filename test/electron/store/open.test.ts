@@ -96,6 +96,10 @@ test('a data folder whose place is taken by a file cannot be written, in one cle
   })
 })
 
+test.skipIf(process.platform !== 'linux')('a place that takes no folder, such as /proc, is refused at once and not tried for ever', () => {
+  expect(open({ dataDir: '/proc/hashyard' })).toMatchObject({ ok: false, failure: { kind: 'unwritable' } })
+})
+
 test.skipIf(asRoot)('a read-only data folder cannot be written, in one clear line', () => {
   chmodSync(dir, 0o500)
   expect(open()).toMatchObject({ ok: false, failure: { kind: 'unwritable', message: expect.stringContaining('permission denied') } })
