@@ -10,6 +10,7 @@ import { I18nProvider } from 'react-aria-components'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { makeQueryClient } from './api.ts'
+import { applyTheme } from './preferences.ts'
 
 const FONT_WAIT_MS = 500
 
@@ -23,6 +24,7 @@ const fontsReady = (): Promise<unknown> =>
 const start = async () => {
   const root = document.getElementById('root')
   if (!root) throw new Error('index.html has no #root')
+  applyTheme()
   await fontsReady()
   createRoot(root).render(
     <StrictMode>

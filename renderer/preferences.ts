@@ -27,12 +27,11 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener)
 }
 
-/** <html data-theme>; left away, the system's setting holds (tokens.css). */
-const applyTheme = () => {
+/** <html data-theme>; left away, the system's setting holds (tokens.css). Called once before the first drawing. */
+export const applyTheme = () => {
   if (current.theme === 'system') delete document.documentElement.dataset.theme
   else document.documentElement.dataset.theme = current.theme
 }
-applyTheme()
 
 export const setPreferences = (change: Partial<Preferences>) => {
   current = { ...current, ...change }
