@@ -10,7 +10,7 @@ import { Rail, shortcuts } from './components/Rail.tsx'
 import { StatusBar } from './components/StatusBar.tsx'
 import { TopBar } from './components/TopBar.tsx'
 import { Watermark } from './components/Watermark.tsx'
-import { engineBanner, freshnessChip, marketFoot, statusLine, zoneOf } from './frame-model.ts'
+import { engineBanner, firstSweepNote, freshnessChip, marketFoot, statusLine, zoneOf } from './frame-model.ts'
 import { setPreferences, usePreferences } from './preferences.ts'
 import { go, type Route, routeTo, type ScreenName, screens, useRoute, writeRoute } from './routes.ts'
 import { FleetScreen } from './screens/fleet/FleetScreen.tsx'
@@ -57,6 +57,7 @@ function Frame({ route, demo }: { route: Route; demo: boolean }) {
   const line = statusLine(status.state === 'ready' ? status.value : null, engine, zone, nowMs)
   const banner = engineBanner(engine, zone, report !== null)
   const foot = marketFoot(report, nowMs)
+  const note = banner === null ? firstSweepNote(status.state === 'ready' ? status.value : null) : null
 
   return (
     <div className={css.app}>
@@ -115,6 +116,11 @@ function Frame({ route, demo }: { route: Route; demo: boolean }) {
         {banner && (
           <p className={banner.alarm ? css.alarm : css.banner} role={banner.alarm ? 'alert' : 'status'}>
             {banner.text}
+          </p>
+        )}
+        {note && (
+          <p className={css.banner} role="status">
+            {note}
           </p>
         )}
         {line.problem && (

@@ -84,6 +84,12 @@ const clockSeconds = (ms: number, timeZone: string): string => {
   return text.replace(' ', `:${seconds} `)
 }
 
+/** Between start and the first sweep nothing is wrong yet: machines are unheard because nobody has listened. */
+export const firstSweepNote = (status: AppStatus | null): string | null =>
+  status !== null && status.mode !== 'empty' && status.lastSweep === null
+    ? 'The first sweep is under way; advice follows when the machines have answered.'
+    : null
+
 /** null: nothing to say. Old values stay on screen while the engine is away. */
 export const engineBanner = (engine: EngineState | null, timeZone: string, known: boolean): { text: string; alarm: boolean } | null => {
   if (engine === null || engine.state === 'running') return null

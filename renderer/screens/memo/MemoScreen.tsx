@@ -41,6 +41,7 @@ function Memo({ sites, site }: { sites: readonly SiteReport[]; site: string | nu
         <ol>
           {sections.map((s, i) => (
             <li key={s.id}>
+              {s.scope !== '' && s.scope !== sections[i - 1]?.scope && <span className={css.scope}>{s.scope}</span>}
               <button type="button" aria-current={shown === s.id ? 'true' : undefined} onClick={() => setShown(s.id)}>
                 <span className={css.place}>{i + 1}</span>
                 {s.title}

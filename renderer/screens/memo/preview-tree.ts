@@ -4,7 +4,8 @@
  * set through the object model, faces are the window's own. Scripts, links and handlers have no place in a memo and are
  * left out.
  */
-export type PreviewSection = { readonly id: string; readonly title: string }
+/** `scope`: whose pages these are, "Toyah Basin, 12.0 MW"; a memo over several sites repeats its titles. */
+export type PreviewSection = { readonly id: string; readonly title: string; readonly scope: string }
 export type Preview = { readonly css: string; readonly nodes: DocumentFragment; readonly sections: readonly PreviewSection[] }
 
 const STYLE = 'data-memo-style'
@@ -45,6 +46,7 @@ export const previewTree = (html: string): Preview => {
   const sections = [...body.querySelectorAll<HTMLElement>('[data-section]')].map((s) => ({
     id: s.dataset.section ?? '',
     title: s.querySelector('.run span, h1, h2')?.textContent?.trim() ?? '',
+    scope: s.querySelector('.run span:last-child:not(:first-child)')?.textContent?.trim() ?? '',
   }))
   return { css: scoped(css), nodes, sections }
 }

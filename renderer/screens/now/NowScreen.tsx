@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react'
+import type { SiteReport } from '#shared/decision/site-report.ts'
 import { clockTime, decimal, type PriceUnit, priceUnit } from '#shared/format.ts'
 import { HOUR_MS, MINUTE_MS } from '#shared/time.ts'
 import { type Asked, useAsk } from '../../api.ts'
@@ -93,7 +94,7 @@ function Ready({ report, asked }: { report: Report; asked: Asked<Report> }) {
         </section>
         <section className={css.tables}>
           {others.length > 0 && route.site === null && <OtherSites sites={others} scale={scale} unit={unit} nowMs={nowMs} />}
-          <Blocks view={hero} unit={unit} />
+          <Blocks sites={route.site === null ? [hero.site, ...others.map((s) => s.site)] : [hero.site]} unit={unit} />
         </section>
       </div>
       <aside className={css.side} aria-label="Causes and records">
@@ -247,15 +248,23 @@ function SparkCell({ view, nowMs, unit }: { view: SiteView; nowMs: number; unit:
 
 const adviceWords = { run: 'run', off: 'stop', none: '—' } as const
 
-function Blocks({ view, unit }: { view: SiteView; unit: PriceUnit }) {
-  const rows = blockRows(view.site, unit)
+function Blocks({ sites, unit }: { sites: readonly SiteReport[]; unit: PriceUnit }) {
+  const rows = blockRows(sites, unit)
   if (rows.length === 0) return null
+  const several = sites.length > 1
   return (
     <table className={css.blocks}>
       <thead>
         <tr>
-          <th scope="col">Blocks at {view.site.name}</th>
-          <th scope="col">Advice</th>
+          <th scope="col">{several ? 'Blocks' : `Blocks at ${sites[0]?.name ?? ''}`}</th>
+          {several && (
+            <th scope="col" className={css.cSite}>
+              Site
+            </th>
+          )}
+          <th scope="col" className={css.cShort}>
+            Advice
+          </th>
           <th scope="col" className={text.number}>
             Hashing
           </th>
@@ -268,16 +277,16 @@ function Blocks({ view, unit }: { view: SiteView; unit: PriceUnit }) {
           <th scope="col" className={text.number}>
             J/TH
           </th>
-          <th scope="col" className={text.number}>
+          <th scope="col" className={`${text.number} ${css.cMoney}`}>
             Revenue, {priceUnit(unit)}
           </th>
-          <th scope="col" className={text.number} aria-sort="ascending">
-            Break-even, {priceUnit(unit)} <span aria-hidden="true">↑</span>
+          <th scope="col" className={`${text.number} ${css.cMoney}`}>
+            Break-even, {priceUnit(unit)}
           </th>
-          <th scope="col" className={text.number}>
-            Margin, {priceUnit(unit)}
+          <th scope="col" className={`${text.number} ${css.cMoney}`} aria-sort="ascending">
+            Margin, {priceUnit(unit)} <span aria-hidden="true">↑</span>
           </th>
-          <th scope="col" className={text.number}>
+          <th scope="col" className={`${text.number} ${css.cMoney}`}>
             Margin per hour
           </th>
         </tr>
@@ -288,6 +297,7 @@ function Blocks({ view, unit }: { view: SiteView; unit: PriceUnit }) {
             <th scope="row" className={css.blockName}>
               {b.label}
             </th>
+            {several && <td className={css.blockName}>{b.site}</td>}
             <td className={b.advice === 'off' ? text.strong : text.soft}>{adviceWords[b.advice]}</td>
             <td className={text.number}>{b.machines}</td>
             <td className={text.number}>{b.hashrate}</td>

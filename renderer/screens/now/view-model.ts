@@ -1,6 +1,6 @@
 import type { OutputOf } from '#shared/contract.ts'
 import type { BlockReport, SiteReport } from '#shared/decision/site-report.ts'
-import { age, amount, clockTimeZone, count, decimal, type PriceUnit, UNKNOWN } from '#shared/format.ts'
+import { age, amount, clockTimeZone, count, decimal, type PriceUnit } from '#shared/format.ts'
 import type { TracedInput } from '#shared/market/traced.ts'
 import type { ChipState } from '../../components/Chip.tsx'
 import type { RulerModel } from '../../components/ruler-layout.ts'
@@ -134,8 +134,11 @@ export const siteView = (site: SiteReport, unit: PriceUnit, nowMs: number): Site
 }
 
 /** Money at stake, most first; a site whose stake is unknown stands before those known: unknown is not zero. */
-const byStake = (a: SiteReport, b: SiteReport): number =>
-  (b.atStakeUsdPerHour ?? Number.POSITIVE_INFINITY) - (a.atStakeUsdPerHour ?? Number.POSITIVE_INFINITY) || a.name.localeCompare(b.name)
+const byStake = (a: SiteReport, b: SiteReport): number => {
+  if (a.atStakeUsdPerHour === null || b.atStakeUsdPerHour === null)
+    return Number(b.atStakeUsdPerHour === null) - Number(a.atStakeUsdPerHour === null) || a.name.localeCompare(b.name)
+  return b.atStakeUsdPerHour - a.atStakeUsdPerHour || a.name.localeCompare(b.name)
+}
 
 /** The site with the lowest known margin; where none is known, the one with most at stake. */
 export const worstSite = (sites: readonly SiteReport[]): SiteReport | null => {
@@ -181,6 +184,7 @@ export const nowView = (report: Report, chosen: string | null, unit: PriceUnit, 
 
 export type BlockRow = {
   readonly id: string
+  readonly site: string
   readonly label: string
   readonly advice: BlockReport['advice']
   readonly machines: string
@@ -193,29 +197,34 @@ export type BlockRow = {
   readonly loss: boolean
   readonly perHour: string
 }
-const adviceOrder = { off: 0, none: 1, run: 2 } as const
-/** The switchable units of a site, the least efficient first: the order in which they would be stopped. */
-export const blockRows = (site: SiteReport, unit: PriceUnit): BlockRow[] =>
-  [...site.blocks]
+/** Unknown comes last. */
+const ascending = (a: number | null, b: number | null): number =>
+  a === null || b === null ? Number(a === null) - Number(b === null) : a - b
+
+/** The switchable units, the one with the least margin first: the order in which they would be stopped. Not judged: last. */
+export const blockRows = (sites: readonly SiteReport[], unit: PriceUnit): BlockRow[] => {
+  const perUnit = (perMwh: number | null) => decimal(perMwh === null ? null : unit === 'usd_per_mwh' ? perMwh : perMwh / 10, 2)
+  return sites
+    .flatMap((site) => site.blocks.map((block) => ({ site, block })))
     .sort(
       (a, b) =>
-        (a.breakEvenPowerPerMwh ?? Number.NEGATIVE_INFINITY) - (b.breakEvenPowerPerMwh ?? Number.NEGATIVE_INFINITY) ||
-        adviceOrder[a.advice] - adviceOrder[b.advice],
+        ascending(a.block.marginPerMwh, b.block.marginPerMwh) ||
+        ascending(a.block.breakEvenPowerPerMwh, b.block.breakEvenPowerPerMwh) ||
+        a.block.label.localeCompare(b.block.label),
     )
-    .map((b) => ({
-      id: b.id,
+    .map(({ site, block: b }) => ({
+      id: `${site.id} ${b.id}`,
+      site: site.name,
       label: shortModels(b.label),
       advice: b.advice,
       machines: `${decimal(b.hashing, 0)} of ${decimal(b.machines, 0)}`,
       hashrate: decimal(b.hashratePhs, 2),
       power: decimal(b.powerMw, 2),
       efficiency: decimal(b.efficiencyJth, 1),
-      revenue: b.revenuePerMwh === null ? UNKNOWN : decimal(unit === 'usd_per_mwh' ? b.revenuePerMwh : b.revenuePerMwh / 10, 2),
-      breakEven:
-        b.breakEvenPowerPerMwh === null
-          ? UNKNOWN
-          : decimal(unit === 'usd_per_mwh' ? b.breakEvenPowerPerMwh : b.breakEvenPowerPerMwh / 10, 2),
+      revenue: perUnit(b.revenuePerMwh),
+      breakEven: perUnit(b.breakEvenPowerPerMwh),
       margin: marginText(b.marginPerMwh, unit),
       loss: (b.marginPerMwh ?? 0) < 0,
       perHour: amount(b.marginUsdPerHour),
     }))
+}

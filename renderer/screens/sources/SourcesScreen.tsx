@@ -114,7 +114,7 @@ function Row({ view, busy, onRetry }: { view: SourceView; busy: boolean; onRetry
       <th scope="row" className={css.name} title={row.licence}>
         {row.id}
       </th>
-      <td className={css.cut} title={row.coverage ?? undefined}>
+      <td className={css.cut} title={row.coverage === null ? row.purpose : `${row.purpose}, ${row.coverage}`}>
         {row.purpose}
         {row.coverage && <span className={text.mute}>, {row.coverage}</span>}
       </td>

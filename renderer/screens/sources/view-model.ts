@@ -30,7 +30,7 @@ export type SourcesView = {
 }
 
 const limitText = (ms: number): string =>
-  ms <= 2 * HOUR_MS && ms % MINUTE_MS === 0
+  ms < 2 * HOUR_MS && ms % MINUTE_MS === 0
     ? `${ms / MINUTE_MS} min`
     : ms % DAY_MS === 0
       ? `${ms / DAY_MS} d`
@@ -87,7 +87,9 @@ export const sourcesView = (rows: readonly SourceRow[], nowMs: number, zone: str
   const views = rows.map((r) => sourceView(r, nowMs, zone))
   const holding = views.filter((v) => v.row.freshness === 'dead' || v.row.freshness === 'missing')
   const stale = views.filter((v) => v.row.freshness === 'stale')
-  const [worst] = [...views].filter((v) => v.troubled).sort((a, b) => severity(b) - severity(a))
+  const [worst] = [...views]
+    .filter((v) => v.row.freshness !== 'fresh' || v.row.failuresInARow > 0)
+    .sort((a, b) => severity(b) - severity(a))
   const wanted =
     filter === ''
       ? views
