@@ -8,30 +8,17 @@ export type Quantity<U extends string> = number & { readonly [unit]: U }
 
 export type TerahashPerSecond = Quantity<'TH/s'>
 export type PetahashPerSecond = Quantity<'PH/s'>
-export type JoulePerTerahash = Quantity<'J/TH'>
-export type Watt = Quantity<'W'>
 export type Megawatt = Quantity<'MW'>
-export type UsdPerMwh = Quantity<'USD/MWh'>
-export type UsdPerPhDay = Quantity<'USD/PH/day'>
-export type BtcPerPhDay = Quantity<'BTC/PH/day'>
-export type Usd = Quantity<'USD'>
 
 export const thPerSecond = (n: number) => n as TerahashPerSecond
 export const phPerSecond = (n: number) => n as PetahashPerSecond
-export const joulesPerTerahash = (n: number) => n as JoulePerTerahash
-export const watts = (n: number) => n as Watt
 export const megawatts = (n: number) => n as Megawatt
-export const usdPerMwh = (n: number) => n as UsdPerMwh
-export const usdPerPhDay = (n: number) => n as UsdPerPhDay
-export const btcPerPhDay = (n: number) => n as BtcPerPhDay
-export const usd = (n: number) => n as Usd
 
 export const HOURS_PER_DAY = 24
 export const KW_PER_MW = 1000
 export const W_PER_MW = 1e6
 export const TH_PER_PH = 1000
-/** Mining month: 365.25 / 12 days, as `economics.md` 0.1 sets it. */
-export const DAYS_PER_MONTH = 30.4375
+/** Hours of a mining month: 365.25 / 12 days, as economics.md 0.1 sets it. */
 export const HOURS_PER_MINING_MONTH = 730.5
 /** Hosting tariffs bill 730 h a month; mining flows use 730.5 h. Both are conventions of their trade. */
 export const HOURS_PER_HOSTING_MONTH = 730
