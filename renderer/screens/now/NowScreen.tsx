@@ -324,7 +324,8 @@ function Causes({ causes }: { causes: readonly CauseView[] }) {
             ? '1 cause needs someone'
             : `${causes.length} causes need someone`}
       </h2>
-      <ul>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard (WCAG 2.1.1) */}
+      <ul tabIndex={0} aria-label="Causes">
         {causes.map((c) => (
           <li key={c.key} className={c.hot ? css.hot : undefined}>
             <span className={css.causeIcon}>
