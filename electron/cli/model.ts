@@ -87,7 +87,12 @@ export const command: Command = {
       return FAILED
     }
     const answer = evaluateModel(request.value)
-    // In a list a refused case is an element like any other; alone it is the failure of the command.
+    // In a list a refused case is an element like any other; alone it is also the failure of the command, which under --json
+    // has the form of every command's failure.
+    if (isModelError(answer) && !c.json) {
+      printJson(c.out, answer)
+      return FAILED
+    }
     if (isModelError(answer)) {
       const kind = answer.error === 'NOT_IMPLEMENTED' ? 'not-supported' : 'invalid-input'
       reportFailure(failed(kind, answer.message, { field: answer.field }).failure, io)

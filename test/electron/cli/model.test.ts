@@ -10,17 +10,17 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const run = async (text: string) => {
+const run = async (text: string, json = false) => {
   const file = join(folder, 'request.json')
   await writeFile(file, text)
-  return runWith([file])
+  return runWith([file], json)
 }
-const runWith = async (args: string[]) => {
+const runWith = async (args: string[], json = false) => {
   let out = ''
   const code = await command.run({
     args,
     flags: {},
-    json: false,
+    json,
     dataDir: folder,
     demo: false,
     allowLoopback: false,
@@ -44,12 +44,20 @@ test('a list prints a list and ends with 0, refused cases in their place', async
     code: 0,
     answer: [{ halvingIndex: 4 }, { error: 'INVALID_INPUT', field: 'height' }, { error: 'NOT_IMPLEMENTED', field: 'fn' }],
   }))
-test('one refused request is the failure of the command: exit 1, kind and field as JSON', async () => {
+test('one refused request ends with 1 and prints the golden form of a refusal', async () =>
   expect(await run('{"fn":"subsidyAtHeight","inputs":{"height":-1}}')).toMatchObject({
+    code: 1,
+    answer: { error: 'INVALID_INPUT', field: 'height' },
+  }))
+test('under --json it has the form of every failure of a command: kind, message and field', async () => {
+  expect(await run('{"fn":"subsidyAtHeight","inputs":{"height":-1}}', true)).toMatchObject({
     code: 1,
     answer: { error: { kind: 'invalid-input', field: 'height', message: expect.any(String) } },
   })
-  expect(await run('{"fn":"gpuProject","inputs":{}}')).toMatchObject({ code: 1, answer: { error: { kind: 'not-supported', field: 'fn' } } })
+  expect(await run('{"fn":"gpuProject","inputs":{}}', true)).toMatchObject({
+    code: 1,
+    answer: { error: { kind: 'not-supported', field: 'fn' } },
+  })
 })
 test('text that is not JSON is refused with its line', async () =>
   expect(await run('{"fn": "irr",\n "inputs": }')).toMatchObject({ code: 1, answer: { error: { kind: 'invalid-input', line: 2 } } }))
