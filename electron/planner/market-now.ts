@@ -19,8 +19,9 @@ export const marketOfFeed = (sites: readonly Site[], feedId: string): SeriesKey[
 /** Settled prices that the conversion's power price rests on, and what the window can scroll back to. The store keeps all. */
 const HISTORY_MS = 90 * DAY_MS
 const AHEAD_MS = 3 * DAY_MS
-/** Older answers of an exchange say nothing about the price now. */
+/** Answers of exchanges that lie further apart say nothing about each other. */
 const SPOT_MS = 6 * HOUR_MS
+const PAIR = 'BTC-USD'
 /** The clocks of a desk and an exchange differ by this much at most. */
 const AHEAD_OF_US_MS = 2 * MINUTE_MS
 
@@ -74,7 +75,10 @@ export const makeMarketMemory = (o: { store: Store; sites: readonly Site[]; now:
     series.set(textOf(key), { prices, starts: new Set(prices.map((p) => p.startMs)) })
   }
   const loadSpots = async () => {
-    spots = await o.store.market.spots('BTC-USD', o.now() - SPOT_MS, o.now() + AHEAD_OF_US_MS)
+    const untilMs = o.now() + AHEAD_OF_US_MS
+    // After a night without sources the last price is old, and shown so; it is not unknown.
+    const newestMs = await o.store.market.newestSpotMs(PAIR, untilMs)
+    spots = newestMs === null ? [] : await o.store.market.spots(PAIR, Math.min(newestMs, o.now()) - SPOT_MS, untilMs)
     const { value, observedAtMs, marker, source } = medianSpot({ rows: spots, last: lastSpot, nowMs: o.now() })
     if (value !== null && observedAtMs !== null && marker !== 'kept') lastSpot = { price: value, observedAtMs, source }
   }

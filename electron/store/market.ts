@@ -173,6 +173,17 @@ export const marketStore = (db: Database.Database) => {
       }))
     },
 
+    /** Moment of the newest believed value of a pair, however old; null where there never was one. */
+    newestSpotMs: async (pair: string, untilMs: number): Promise<number | null> =>
+      run.first(
+        q
+          .selectFrom('spot')
+          .select(({ fn }) => fn.max('observed_at_ms').as('newest_ms'))
+          .where('pair', '=', pair)
+          .where('quality', '!=', 'suspect')
+          .where('observed_at_ms', '<=', untilMs),
+      )?.newest_ms ?? null,
+
     /** Newest row that holds this figure; each document of a network source holds only some of them. */
     newestNetwork: async (figure: 'height' | 'difficulty' | 'fees_btc_per_block', untilMs: number): Promise<NetworkRow | null> => {
       const row = run.first(

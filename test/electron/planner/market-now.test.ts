@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { marketInputs } from '#electron/planner/inputs.ts'
 import { makeMarketMemory, realTimeKey } from '#electron/planner/market-now.ts'
 import { openStore, type Store } from '#electron/store/open.ts'
 import type { FeedDocument, FeedRow } from '#shared/market/rows.ts'
@@ -89,4 +90,32 @@ test('when no exchange answers usably any more, the last good price stays with i
     await memory.reload('coinbase.spot', piece)
   }
   expect(memory.now().lastSpot).toMatchObject({ price: 85_864, observedAtMs: NOW - 600_000 })
+})
+
+test('after a night without any source a new start still shows the last price, with its age', async () => {
+  const lastHeardMs = NOW - 11 * 3_600_000
+  const heard = (source: string, price: number, observedAtMs: number): FeedRow => ({
+    kind: 'spot',
+    source,
+    pair: 'BTC-USD',
+    price,
+    observedAtMs,
+    quality: 'live',
+  })
+  await store.market.append(
+    document([
+      heard('kraken', 12_000, lastHeardMs - 20 * 86_400_000),
+      heard('coinbase', 85_866, lastHeardMs),
+      heard('bitstamp', 85_862, lastHeardMs - 5_000),
+    ]),
+    lastHeardMs,
+  )
+  const memory = makeMarketMemory({ store, sites: [site], now: () => NOW })
+  await memory.loadAll()
+  expect(marketInputs(memory.now(), NOW).btcPrice).toMatchObject({
+    value: 85_864,
+    observedAtMs: lastHeardMs - 5_000,
+    freshness: 'dead',
+    source: 'median of Bitstamp, Coinbase',
+  })
 })
