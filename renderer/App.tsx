@@ -112,6 +112,7 @@ function Frame({ route, demo }: { route: Route; demo: boolean }) {
         onLeaveDemo={() => leaveDemo.mutate({})}
       />
       <main className={css.main} tabIndex={-1} data-region="main" aria-label={words.screens[route.screen]}>
+        <h1 className={css.hidden}>{words.screens[route.screen]}</h1>
         {demo && <Watermark />}
         {banner && (
           <p className={banner.alarm ? css.alarm : css.banner} role={banner.alarm ? 'alert' : 'status'}>

@@ -3,6 +3,7 @@ import { Button } from './Button.tsx'
 import css from './ChartFrame.module.css'
 import { type Cell, csvText, fileName, saveFile } from './csv.ts'
 import { Icon } from './Icon.tsx'
+import { ScrollRegion } from './ScrollRegion.tsx'
 import { type ChartBuilder, useChart } from './use-chart.ts'
 
 /** The chart's data as rows: shown by `Show as table`, exported as CSV. Text is what is shown, `raw` what is exported. */
@@ -101,9 +102,7 @@ export function Tool({ label, onPress, children }: { label: string; onPress: () 
 function FiguresTable({ table, label }: { table: ChartTable; label: string }) {
   const numeric = table.rows[0]?.map((c) => c.number ?? false) ?? []
   return (
-    // Focusable, so that the keyboard can scroll it.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1)
-    <section className={css.figures} tabIndex={0} aria-label={`${label}, as a table`}>
+    <ScrollRegion className={css.figures} label={`${label}, as a table`}>
       <table>
         <thead>
           <tr>
@@ -127,6 +126,6 @@ function FiguresTable({ table, label }: { table: ChartTable; label: string }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   )
 }

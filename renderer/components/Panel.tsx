@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { Button } from './Button.tsx'
 import { Icon } from './Icon.tsx'
 import css from './Panel.module.css'
+import { ScrollRegion } from './ScrollRegion.tsx'
 
 /** Details at the right, beside the work and not on top of its keys: no modal. Escape closes it and gives the focus back. */
 export function Panel({
@@ -44,7 +45,9 @@ export function Panel({
           <Icon name="cross" />
         </Button>
       </header>
-      <div className={css.body}>{children}</div>
+      <ScrollRegion className={css.body} label={`${title}, details`}>
+        {children}
+      </ScrollRegion>
     </aside>
   )
 }

@@ -29,7 +29,7 @@ export function Rail({ route, foot }: { route: Route; foot?: ReactNode }) {
     )
   }
   return (
-    <div className={css.rail} data-region="rail">
+    <section className={css.rail} data-region="rail" aria-label="Hashyard">
       <div className={css.brand}>
         <Mark />
         <span>Hashyard</span>
@@ -41,6 +41,6 @@ export function Rail({ route, foot }: { route: Route; foot?: ReactNode }) {
         {service.map(entry)}
       </nav>
       <div className={css.foot}>{foot}</div>
-    </div>
+    </section>
   )
 }

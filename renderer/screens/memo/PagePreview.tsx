@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react'
+import { ScrollRegion } from '../../components/ScrollRegion.tsx'
 import { useSize } from '../../components/use-size.ts'
 import css from './MemoScreen.module.css'
 import { type PreviewSection, previewTree } from './preview-tree.ts'
@@ -39,9 +40,8 @@ export function PagePreview({
 
   const zoom = width === 0 ? 1 : Math.min(1, (width - MARGIN_PX) / SHEET_PX)
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1)
-    <section ref={scroller} className={css.preview} aria-label="Preview" tabIndex={0}>
+    <ScrollRegion ref={scroller} className={css.preview} label="Preview">
       <div ref={host} style={{ zoom }} />
-    </section>
+    </ScrollRegion>
   )
 }

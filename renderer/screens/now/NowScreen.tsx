@@ -12,6 +12,7 @@ import { Empty, Loading, NotReady, StaleAnswer } from '../../components/NotReady
 import { FigureNumber } from '../../components/Number.tsx'
 import { Ruler } from '../../components/Ruler.tsx'
 import { type RulerScale, rulerScale } from '../../components/ruler-layout.ts'
+import { ScrollRegion } from '../../components/ScrollRegion.tsx'
 import { Sentence } from '../../components/Sentence.tsx'
 import { Spark } from '../../components/Spark.tsx'
 import { usePreferences } from '../../preferences.ts'
@@ -324,20 +325,23 @@ function Causes({ causes }: { causes: readonly CauseView[] }) {
             ? '1 cause needs someone'
             : `${causes.length} causes need someone`}
       </h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard (WCAG 2.1.1) */}
-      <ul tabIndex={0} aria-label="Causes">
-        {causes.map((c) => (
-          <li key={c.key} className={c.hot ? css.hot : undefined}>
-            <span className={css.causeIcon}>
-              <Icon name={c.hot ? 'warning' : 'partial'} />
-            </span>
-            <span className={css.causeText}>
-              <b>{c.site}.</b> {c.text}
-            </span>
-            <span className={css.since}>{c.since}</span>
-          </li>
-        ))}
-      </ul>
+      {causes.length > 0 && (
+        <ScrollRegion className={css.list} label="Causes">
+          <ul>
+            {causes.map((c) => (
+              <li key={c.key} className={c.hot ? css.hot : undefined}>
+                <span className={css.causeIcon}>
+                  <Icon name={c.hot ? 'warning' : 'partial'} />
+                </span>
+                <span className={css.causeText}>
+                  <b>{c.site}.</b> {c.text}
+                </span>
+                <span className={css.since}>{c.since}</span>
+              </li>
+            ))}
+          </ul>
+        </ScrollRegion>
+      )}
     </section>
   )
 }

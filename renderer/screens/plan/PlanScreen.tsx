@@ -11,6 +11,7 @@ import { Icon } from '../../components/Icon.tsx'
 import { Empty, NotReady, StaleAnswer } from '../../components/NotReady.tsx'
 import { FigureNumber } from '../../components/Number.tsx'
 import { ScreenHead } from '../../components/ScreenHead.tsx'
+import { ScrollRegion } from '../../components/ScrollRegion.tsx'
 import { Sentence } from '../../components/Sentence.tsx'
 import { clearOverrides, type Overrides, redo, setOverride, undo, useOverrides } from '../../drafts.ts'
 import { ageOf } from '../../input-view.ts'
@@ -156,8 +157,7 @@ function Assumptions({
 }) {
   const own = Object.keys(overrides).length
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1)
-    <section className={css.assumptions} aria-label="Assumptions" tabIndex={0}>
+    <ScrollRegion className={css.assumptions} label="Assumptions">
       <header className={css.assumptionsHead}>
         <h2 className={text.heading}>Assumptions</h2>
         <span className={css.note}>
@@ -172,7 +172,7 @@ function Assumptions({
       {stepViews(report.assumptions).map((s) => (
         <StepSection key={s.title} step={s} site={site.id} overrides={overrides} unit={unit} />
       ))}
-    </section>
+    </ScrollRegion>
   )
 }
 
@@ -283,7 +283,7 @@ function Results({ figures, site }: { figures: Figures; site: SiteReport }) {
 function Refused({ report }: { report: ConversionReport }) {
   const failed = report.gates.filter((g) => g.failed)
   return (
-    <section className={css.refused} aria-label="Why not">
+    <ScrollRegion className={css.refused} label="Why not">
       <h2 className={css.refusedTitle}>{verdictWords[report.verdict]}: no return is shown while a gate is closed</h2>
       <table>
         <thead>
@@ -307,7 +307,7 @@ function Refused({ report }: { report: ConversionReport }) {
         </tbody>
       </table>
       <Score report={report} />
-    </section>
+    </ScrollRegion>
   )
 }
 
