@@ -34,6 +34,9 @@ const lastStamp = () => {
   }
 }
 
+/** What a bundle still asks for when it runs. @param {import('esbuild').Metafile | undefined} metafile */
+const importsOf = (metafile) => Object.values(metafile?.outputs ?? {}).flatMap((output) => output.imports.map((i) => i.path))
+
 const build = async () => {
   const { build: esbuild } = await import('esbuild')
   const { contract } = await import(pathToFileURL(join(root, 'shared/contract.ts')).href)
@@ -47,8 +50,11 @@ const build = async () => {
   const node = { ...common, platform: 'node', target: 'node22', external: ['electron', 'better-sqlite3'] }
   // Packages written for `require` keep it inside an ES module.
   const banner = { js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);" }
-  const forNode = (/** @type {string} */ entry, /** @type {string} */ out) =>
-    esbuild({ ...node, entryPoints: [entry], outfile: `dist/${out}`, format: 'esm', banner })
+  const forNode = async (/** @type {string} */ entry, /** @type {string} */ out) => {
+    const { metafile } = await esbuild({ ...node, entryPoints: [entry], outfile: `dist/${out}`, format: 'esm', banner })
+    if (importsOf(metafile).includes('electron'))
+      throw new Error(`${entry} is plain Node, but something in it imports electron (only the shell may)`)
+  }
 
   const window = async () => {
     const vite = await import('vite')
@@ -72,8 +78,7 @@ const build = async () => {
     forNode('electron/cli/hashyard.ts', 'cli.mjs'),
     window(),
   ])
-  const wanted = Object.values(preload.metafile?.outputs ?? {}).flatMap((output) => output.imports.map((i) => i.path))
-  const foreign = wanted.filter((path) => path !== 'electron')
+  const foreign = importsOf(preload.metafile).filter((path) => path !== 'electron')
   if (foreign.length > 0) throw new Error(`the sandboxed preload may require only electron, but wants ${foreign.join(', ')}`)
 
   const fonts = join(dist, 'fonts')

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { environment, needNode24 } from './node24.mjs'
 import { root } from './runtime.mjs'
 
@@ -7,6 +10,22 @@ import { root } from './runtime.mjs'
 const AT_ONCE = 2
 /** dependency-cruiser passes on an empty set: fewer modules than this means that it did not look. */
 const FEWEST_MODULES = 250
+
+/** What the window reads at its first load, and what runs before it, in compressed kB. */
+const BUDGET_KB = { window: 450, preload: 40 }
+
+const overBudget = () => {
+  const assets = join(root, 'dist', 'renderer', 'assets')
+  const scripts = readdirSync(assets)
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => join(assets, file))
+  const kb = (/** @type {string[]} */ files) => files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length / 1024, 0)
+  const sizes = { window: kb(scripts), preload: kb([join(root, 'dist', 'preload.cjs')]) }
+  const over = Object.entries(BUDGET_KB).filter(([part, most]) => !(sizes[/** @type {'window' | 'preload'} */ (part)] <= most))
+  return over.length === 0 && scripts.length > 0
+    ? null
+    : `over budget: ${JSON.stringify(sizes)} kB compressed, at most ${JSON.stringify(BUDGET_KB)}`
+}
 
 /** @typedef {{ name: string, command: string[], saw?: (output: string) => string | null }} Check */
 
@@ -16,6 +35,7 @@ const checks = [
     name: `types ${tree}`,
     command: ['tsc', '-p', tree, '--noEmit'],
   })),
+  { name: 'bundle and its size', command: ['node', 'build/bundle.mjs'], saw: overBudget },
   {
     name: 'dependencies',
     command: ['depcruise', '--config', 'build/dependency-cruiser.cjs', '--output-type', 'err-long', 'shared', 'electron', 'renderer'],
@@ -59,7 +79,7 @@ export const check = async () => {
       const problem = code === 0 ? (saw?.(output) ?? null) : output.trim()
       if (problem !== null) failed += 1
       const seconds = `${((Date.now() - started) / 1000).toFixed(1)} s`
-      process.stdout.write(`${name.padEnd(18)}${problem === null ? 'ok' : 'FAILED'}  ${seconds}\n${problem === null ? '' : `${problem}\n`}`)
+      process.stdout.write(`${name.padEnd(21)}${problem === null ? 'ok' : 'FAILED'}  ${seconds}\n${problem === null ? '' : `${problem}\n`}`)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))

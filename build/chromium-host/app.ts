@@ -162,7 +162,8 @@ export const startApp = async () => {
   const forChromium = [...switches].filter(([key]) => !NOT_FOR_CHROMIUM.has(key)).map(([key, value]) => (value ? `${key}=${value}` : key))
   process.on('exit', endBrowsersNow)
   const { ended } = await startBrowser({ switches: forChromium, debuggingPort: switches.get('remote-debugging-port') ?? null })
-  void ended.then(() => leave(0))
+  // Chromium is gone (ended by a person, crashed): the program ends in its usual order, so that others can finish.
+  void ended.then(() => app.quit())
   setBrowserVersion(chromiumProduct().replace(/^[^/]*\//, ''))
   // Playwright replaces `emit` to hold the event back until it has connected: it must come before the promise.
   app.emit('ready', {}, {})

@@ -88,7 +88,8 @@ export const startChromium = (o: {
       '--remote-debugging-pipe',
       ...(o.debuggingPort === null ? [] : [`--remote-debugging-port=${o.debuggingPort}`]),
     ],
-    { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] },
+    // A group of its own: Ctrl+C in a terminal is for this process, which closes the windows in order. Its closed pipe ends Chromium.
+    { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32' },
   )
   // Whoever drives us (Playwright) waits for this one line; the rest of Chromium's chatter is kept for a failed start.
   let tail = ''

@@ -22,7 +22,11 @@ process.on('message', (envelope) => {
 port.on('newListener', (event) => {
   if (event === 'message') queueMicrotask(() => early.splice(0).forEach(deliver))
 })
-process.on('disconnect', () => process.exit(0))
+// The parent is gone, and so must this be; a program that listens for SIGTERM may finish what it is writing.
+process.on('disconnect', () => {
+  setTimeout(() => process.exit(1), 3000).unref()
+  process.kill(process.pid, 'SIGTERM')
+})
 
 Object.defineProperty(process, 'parentPort', { value: port })
 // As in Electron, argv[1] is the program and what follows are its arguments.

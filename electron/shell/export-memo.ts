@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { app, BrowserWindow, dialog } from 'electron'
+import { countPages } from '#electron/memo/count-pages.ts'
 import { writeMemo } from '#electron/memo/write-file.ts'
 import type { OutputOf } from '#shared/contract.ts'
 import { failed, ok, type Result } from '#shared/result.ts'
@@ -9,14 +10,6 @@ import type { MemoPages } from './app-scheme.ts'
 type MemoDocument = OutputOf<'memo.document'>
 type Exported = OutputOf<'memo.export'>
 const PRINT_WITHIN_MS = 30_000
-
-/** Chromium writes its page tree uncompressed; its root holds the count of all pages. */
-export const pagesOfPdf = (pdf: Uint8Array): number | null => {
-  const text = Buffer.from(pdf).toString('latin1')
-  const counts = [...text.matchAll(/\/Type\s*\/Pages\b[^>]*?\/Count\s+(\d+)|\/Count\s+(\d+)[^>]*?\/Type\s*\/Pages\b/g)]
-  const largest = Math.max(0, ...counts.map((m) => Number(m[1] ?? m[2])))
-  return largest > 0 ? largest : null
-}
 
 const print = async (html: string, memos: MemoPages): Promise<Uint8Array> => {
   const page = memos.add(html)
@@ -67,5 +60,5 @@ export const exportMemo = async (memo: MemoDocument, o: { owner: BrowserWindow |
   if (pdf === null) return failed('timeout', `The memo was not printed within ${PRINT_WITHIN_MS / 1000} s. Nothing was written. Try again.`)
   // The dialog has asked about an existing file.
   const written = await writeMemo(filePath, pdf, { replace: true })
-  return written.ok ? ok({ path: written.value.path, pages: pagesOfPdf(pdf), bytes: pdf.byteLength }) : written
+  return written.ok ? ok({ path: written.value.path, pages: countPages(pdf), bytes: pdf.byteLength }) : written
 }
