@@ -1,7 +1,7 @@
 import type { Site } from '../fleet/site.ts'
-import { age } from '../format.ts'
+import { age, decimal } from '../format.ts'
 import { Freshness, freshnessOf, type TracedInput } from '../market/traced.ts'
-import { DAY_MS, MINUTE_MS } from '../time.ts'
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../time.ts'
 
 /** Worst last. */
 const order = Freshness.options
@@ -57,16 +57,23 @@ const spoken = (input: TracedInput): { name: string; remedy: string } => {
 }
 export const remedyFor = (input: TracedInput): string => spoken(input).remedy
 
+/** Exact where `age` would round: a limit of 100 s is not "1 min". */
+const limitText = (ms: number): string => (ms < 120 * MINUTE_MS && ms % MINUTE_MS !== 0 ? `${decimal(ms / SECOND_MS, 0)} s` : age(ms))
+
 const ageAgainst = (ms: number, limitMs: number): string =>
   ms < 120 * MINUTE_MS && limitMs < 120 * MINUTE_MS && ms >= MINUTE_MS && limitMs >= MINUTE_MS && limitMs % MINUTE_MS === 0
     ? `${age(ms)} old (limit ${limitMs / MINUTE_MS})`
-    : `${age(ms)} old (limit ${age(limitMs)})`
+    : `${age(ms)} old (limit ${limitText(limitMs)})`
 
-/** "the BTC price is 40 min old (limit 15)", "the BTC price is not known". Limit: `dead` the one to act by, `stale` the one to mention. */
+/**
+ * "the BTC price is 40 min old (limit 15)", "the BTC price is not known". The limit is one that the age has passed: the one to
+ * act by, else the one to mention (machines count as silent from that one on).
+ */
 export const complaint = (input: TracedInput, nowMs: number): string => {
   const { name } = spoken(input)
   if (input.value === null || input.observedAtMs === null) return `${name} is not known`
-  const limit = input.freshness === 'dead' ? input.limits?.deadAfterMs : input.limits?.staleAfterMs
   const ageMs = nowMs - input.observedAtMs
+  const { deadAfterMs, staleAfterMs } = input.limits ?? {}
+  const limit = input.freshness === 'dead' && deadAfterMs !== undefined && ageMs > deadAfterMs ? deadAfterMs : staleAfterMs
   return limit === undefined ? `${name} is ${age(ageMs)} old` : `${name} is ${ageAgainst(ageMs, limit)}`
 }

@@ -223,6 +223,10 @@ describe('advice is withheld', () => {
     expect(never.recommendation.headline).toBe('No recommendation: the newest machine reading is not known.')
     expect(none({ machines: [] }).recommendation.action).toBe('none')
   })
+  test('machines silent for 2 min of 30 s polls are named with the limit they passed, 90 s, not with one still ahead', () => {
+    const silent = none({ machines: s21s({ state: 'stale', observedAtMs: NOW - 2 * MINUTE_MS, reason: 'no answer within 5 s' }) })
+    expect(silent.recommendation.headline).toBe('No recommendation: the newest machine reading is 2 min old (limit 90 s).')
+  })
   test('all causes are listed, the first in the headline', () => {
     const r = none({ price: powerPrice(40, 71), market: { ...farm(40).market, btcPrice: btcPrice(null) } }).recommendation
     expect(r.headline).toContain('the ERCOT LZ_WEST price is 71 min old')
