@@ -8,7 +8,7 @@ import { isTooDeep, MAX_DEPTH } from '../drivers/protocol/malformed-json.ts'
 import { driverFor } from '../drivers/registry.ts'
 import { unknownCgminer } from '../drivers/unknown-cgminer.ts'
 import { recognisedMeter } from '../meters/registry.ts'
-import { type Command, printJson, WRONG_USAGE } from './command.ts'
+import { type Command, printJson, wrongUsage } from './command.ts'
 import { meterReadingJson, readingJson } from './reading-json.ts'
 import { meterText, readingText } from './reading-text.ts'
 
@@ -28,8 +28,9 @@ const readStdin = async (): Promise<Buffer> => {
   for await (const chunk of process.stdin) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk))
     size += bytes.length
-    if (size > MAX_FILE_BYTES) break
     chunks.push(bytes)
+    // What is read is already more than is taken: the caller sees it by the length.
+    if (size > MAX_FILE_BYTES) break
   }
   return Buffer.concat(chunks)
 }
@@ -76,12 +77,11 @@ export const command: Command = {
   name: 'parse',
   usage: 'parse [--meter] FILE.json   (- reads stdin)',
   options: { meter: { type: 'boolean' } },
-  run: async ({ args, flags, json, now, out, err }) => {
+  run: async (c) => {
+    const { args, flags, json, now, out } = c
     const [file, ...rest] = args
-    if (file === undefined || rest.length > 0) {
-      err('hashyard: parse wants one file, or - for standard input\n')
-      return WRONG_USAGE
-    }
+    if (file === undefined || rest.length > 0)
+      return wrongUsage(failed('invalid-input', 'parse wants one file, or - for standard input').failure, c, command.usage)
     const recording = await load(file)
     if (!recording.ok) return recording
     if (flags.meter === true) {

@@ -1,10 +1,10 @@
 /** `hashyard poll HOST[:PORT]`: identifies and reads one device now. */
 import { isIPv6 } from 'node:net'
 import { readNumber } from '#shared/read-number.ts'
-import { ok } from '#shared/result.ts'
+import { failed, ok } from '#shared/result.ts'
 import { DEVICE_DEADLINE_MS, readDevice } from '../drivers/read-device.ts'
 import { deviceEgress } from '../net/egress.ts'
-import { type Command, type ExitCode, printJson, WRONG_USAGE } from './command.ts'
+import { type Command, type ExitCode, printJson, wrongUsage } from './command.ts'
 import { readingJson } from './reading-json.ts'
 import { readingText } from './reading-text.ts'
 
@@ -31,22 +31,23 @@ export const command: Command = {
   name: 'poll',
   usage: 'poll HOST[:PORT] [--family F] [--user U --password-env VAR] [--web-port P]',
   options: { family: { type: 'string' }, user: { type: 'string' }, 'password-env': { type: 'string' }, 'web-port': { type: 'string' } },
-  run: async ({ args, flags, json, allowLoopback, now, out, err, signal }) => {
-    const wrong = (message: string): ExitCode => {
-      err(`hashyard: ${message}\n`)
-      return WRONG_USAGE
-    }
+  run: async (c) => {
+    const { args, flags, json, allowLoopback, now, out, signal } = c
+    const wrong = (message: string, field?: string): ExitCode =>
+      wrongUsage(failed('invalid-input', message, field === undefined ? {} : { field }).failure, c, command.usage)
     const [target, ...rest] = args
     if (target === undefined || rest.length > 0) return wrong('poll wants one address, such as 10.0.0.5 or 10.0.0.5:4028')
     const place = parsePlace(target)
     if (!place) return wrong(`"${target}" is not an address with an optional port`)
     const webPort = typeof flags['web-port'] === 'string' ? portOf(flags['web-port']) : WEB_PORT
-    if (webPort === null) return wrong('--web-port wants a port from 1 to 65535')
+    if (webPort === null) return wrong('--web-port wants a port from 1 to 65535', 'web-port')
     const passwordName = flags['password-env']
     // The password comes by an environment variable: an argument would stand in the process list.
     const password = typeof passwordName === 'string' ? process.env[passwordName] : undefined
-    if ((typeof flags.user === 'string') !== (typeof passwordName === 'string')) return wrong('--user and --password-env belong together')
-    if (typeof passwordName === 'string' && password === undefined) return wrong(`the environment variable ${passwordName} is not set`)
+    if ((typeof flags.user === 'string') !== (typeof passwordName === 'string'))
+      return wrong('--user and --password-env belong together', 'user')
+    if (typeof passwordName === 'string' && password === undefined)
+      return wrong(`the environment variable ${passwordName} is not set`, 'password-env')
 
     const address = { host: place.host, apiPort: place.port ?? CGMINER_PORT, webPort }
     const reading = await readDevice({

@@ -4,7 +4,7 @@ import { failed, ok, type Result } from '#shared/result.ts'
 import { DEMO_MACHINES, type DeviceFamily, demoGroups } from '../simulator/demo-farm.ts'
 import { type OpenFarm, openFarm } from '../simulator/farm.ts'
 import { FAULTS_USAGE, readFaults } from '../simulator/faults.ts'
-import { type Command, DONE, type Flags, printJson, reportFailure, WRONG_USAGE } from './command.ts'
+import { type Command, DONE, type Flags, printJson, reportFailure, WRONG_USAGE, wrongUsage } from './command.ts'
 
 const FAMILIES: readonly DeviceFamily[] = [...new Set(demoGroups.map((g) => g.family))]
 /** Two sockets a machine at most; more than this and ports run out before machines do. */
@@ -82,6 +82,7 @@ export const command: Command = {
     faults: { type: 'string' },
   },
   run: async (c) => {
+    if (c.args[0] !== undefined) return wrongUsage(failed('invalid-input', `simulate takes no "${c.args[0]}"`).failure, c, command.usage)
     const wanted = readWanted(c.flags)
     const faults = wanted.ok ? readFaults(wanted.value.faults) : wanted
     if (!wanted.ok || !faults.ok) {

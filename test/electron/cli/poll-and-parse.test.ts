@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { Command } from '#electron/cli/command.ts'
 import { command as parse } from '#electron/cli/parse.ts'
 import { parsePlace, command as poll } from '#electron/cli/poll.ts'
+import { command as simulate } from '#electron/cli/simulate.ts'
 import { cgminerDevice } from '../../fakes/device.ts'
 import { recording } from '../../fakes/recording.ts'
 
@@ -187,6 +188,19 @@ describe('poll', () => {
     expect(parsePlace(text)).toBeNull()
   })
 
+  test('under --json wrong usage is one document on stdout', async () => {
+    for (const [command, args] of [
+      [poll, []],
+      [poll, ['127.0.0.1:99999']],
+      [parse, []],
+      [parse, ['a.json', 'b.json']],
+      [simulate, ['30']],
+    ] as const) {
+      const { answer, out, err } = await run(command, [...args], { json: true })
+      expect([command.name, answer, err]).toEqual([command.name, 2, ''])
+      expect(JSON.parse(out).error).toMatchObject({ kind: 'invalid-input', message: expect.stringMatching(/[a-z]{3}/) })
+    }
+  })
   test('wrong usage is exit 2 with a sentence', async () => {
     expect((await run(poll, [])).answer).toBe(2)
     expect(await run(poll, ['10.0.0.5'], { flags: { user: 'root' } })).toMatchObject({
