@@ -252,7 +252,10 @@ export const startFeedPolling = (o: FeedPollingOptions): FeedPolling => {
       loop.cancel?.()
       loop.cancel = null
       o.http.forgive(loop.feed.host)
+      // Who clicks while a source is down must not push its next try further away with each click.
+      const failedBefore = loop.failuresInARow
       await turn(loop)
+      if (loop.failuresInARow > failedBefore) loop.failuresInARow = Math.max(1, failedBefore)
       return { ok: true, value: statusOf(loop) }
     },
     status: () => loops.map(statusOf),

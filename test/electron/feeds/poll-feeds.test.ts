@@ -140,6 +140,14 @@ describe('polling the market', () => {
     expect(triesMs[1]).toBe(freeMs)
   })
 
+  test('clicking Retry while a source is down does not push its next try away', async () => {
+    const w = world()
+    const { polling } = start(w, [feedOf('f', async () => failed('unreachable', 'connection refused'))])
+    await w.settle()
+    for (let click = 0; click < 8; click++) expect(await polling.retry('f')).toMatchObject({ ok: true, value: { failuresInARow: 1 } })
+    expect((polling.status()[0]?.nextTryMs ?? 0) - w.now()).toBeLessThanOrEqual(20_000)
+  })
+
   test('a click reads at once, two clicks read once', async () => {
     const w = world()
     let reads = 0
