@@ -24,7 +24,7 @@ import { sourceRows } from './planner/sources.ts'
 import { type Schedule, startSchedule } from './poller/schedule.ts'
 import { type PollerMemory, sweep } from './poller/sweep.ts'
 import { makeSweepWriter } from './poller/sweep-writer.ts'
-import { demoFarm } from './simulator/demo-farm.ts'
+import { demoFarm, demoSitesAt } from './simulator/demo-farm.ts'
 import { startSimulatedFarm } from './simulator/start.ts'
 import type { FarmDefinition } from './store/farm.ts'
 import type { FeedStatus } from './store/market.ts'
@@ -93,7 +93,8 @@ const openDemo = async (o: EngineOptions, store: Store, now: () => number): Prom
   })
   const { places, marketBase, stop } = simulated
   try {
-    await store.farm.define({ sites: demoFarm.sites, machines: demoFarm.machines(places), meters: demoFarm.meters(places) }, now())
+    const farm = { sites: demoSitesAt(now()), machines: demoFarm.machines(places), meters: demoFarm.meters(places) }
+    await store.farm.define(farm, now())
     return { marketBase, stop }
   } catch (error) {
     await stop()

@@ -118,6 +118,22 @@ const littleMuddy: Site = {
 
 export const demoSites: readonly Site[] = [toyahBasin, raquetteFalls, littleMuddy]
 
+/**
+ * The sites at this moment: their operator confirms terms and survey at noon UTC of each month's first day. Terms that nobody
+ * confirms are stale after 90 days and withdraw the advice after a year, in a demo of any date.
+ */
+export const demoSitesAt = (nowMs: number): readonly Site[] => {
+  const now = new Date(nowMs)
+  const noonOfFirst = (month: number) => Date.UTC(now.getUTCFullYear(), month, 1, 12)
+  const month = now.getUTCMonth()
+  const observedAtMs = noonOfFirst(month) <= nowMs ? noonOfFirst(month) : noonOfFirst(month - 1)
+  return demoSites.map((site) => ({
+    ...site,
+    contractOrigin: { ...site.contractOrigin, observedAtMs },
+    profileOrigin: { ...site.profileOrigin, observedAtMs },
+  }))
+}
+
 /** Wire dialect of a group; the family decides the protocol, the rest what its answers look like. */
 export type DeviceFamily = 'antminer' | 'whatsminer' | 'avalon'
 export type MachineGroup = {

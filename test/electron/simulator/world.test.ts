@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { gaussian, smoothNoise, uniform } from '#electron/simulator/chance.ts'
-import { DEMO_MACHINES, demoFarm, demoSites, planMachines } from '#electron/simulator/demo-farm.ts'
+import { DEMO_MACHINES, demoFarm, demoSites, demoSitesAt, planMachines } from '#electron/simulator/demo-farm.ts'
 import { machineAt, simulateMachine, siteDraw } from '#electron/simulator/machine-world.ts'
 import { demoFaults, noFaults } from '#electron/simulator/parameters.ts'
 import { Machine } from '#shared/fleet/machine.ts'
@@ -66,6 +66,17 @@ describe('the farm on paper', () => {
         .reduce((sum, m) => sum + m.group.nameplateW, 0)
       expect((watts / 1e6) * 1.06).toBeLessThan(site.interconnectMw + 0.03)
     }
+  })
+
+  test.each([
+    ['2024-02-29T12:00:00Z', '2024-02-01T12:00:00Z'],
+    ['2026-12-31T23:59:00Z', '2026-12-01T12:00:00Z'],
+    ['2027-01-01T05:30:00Z', '2026-12-01T12:00:00Z'],
+    ['2031-06-15T00:00:00Z', '2031-06-01T12:00:00Z'],
+  ])('in a demo of %s contract terms and survey were confirmed on %s', (now, confirmed) => {
+    for (const site of demoSitesAt(Date.parse(now)))
+      for (const { observedAtMs } of [Site.parse(site).contractOrigin, site.profileOrigin])
+        expect(new Date(observedAtMs).toISOString()).toBe(new Date(confirmed).toISOString())
   })
 
   test('a few machines are protected, most inherit', () => {
