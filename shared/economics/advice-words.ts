@@ -31,7 +31,9 @@ const whenText = (ms: number, nowMs: number, timeZone: string): string =>
 
 export const headlines = {
   run: 'Run.',
-  runEverything: 'Run everything: this site is paid to consume.',
+  /** Energy owed under a contract is paid all the same; below zero it costs more to sell it back than to use it. */
+  runEverything: (sellsBack: boolean) =>
+    sellsBack ? 'Run everything: contract energy costs money to sell.' : 'Run everything: this site is paid to consume.',
   wake: (labels: readonly string[], mw: number) => `Run ${blocksNamed(labels)}, ${mwText(mw)}, now at rest.`,
   stayOff: (labels: readonly string[]) => `Leave ${blocksNamed(labels)} off.`,
   curtailSite: (mw: number) => `Curtail the whole site, ${mwText(mw)}, now.`,
@@ -52,7 +54,10 @@ export const reasons = {
     return `${priceNoun(c)} ${dollars(price)} against ${range} break-even.`
   },
   saves: (usdPerHour: number) => `Saves about ${aboutUsd(usdPerHour)} an hour.`,
-  paidToConsume: (price: number) => `The price is ${dollars(price)}/MWh: each MWh drawn is paid for.`,
+  paidToConsume: (price: number, sellsBack: boolean) =>
+    sellsBack
+      ? `Selling contract energy instead of drawing it would cost ${dollars(-price)}/MWh.`
+      : `The price is ${dollars(price)}/MWh: each MWh drawn is paid for.`,
   protectedLoss: (labels: readonly string[], mw: number, usdPerHour: number) =>
     `${mwText(mw)} of ${blocksNamed(labels)} is protected and loses about ${aboutUsd(usdPerHour)} an hour.`,
   staysBelow: (atMs: number, nowMs: number, zone: string, price: number, offLabels: readonly string[]) =>

@@ -140,6 +140,8 @@ export const advise = (i: AdviceInput): Advice => {
   const curtails = mw > 0
   const labels = taken.map(({ cut }) => cut.block.load.label)
   const siteMw = sum(i.running.map((b) => b.mw))
+  // The marginal MW is contract energy: unused, it is sold back.
+  const sellsBack = site.contract.type === 'ppa' && site.contract.resaleAllowed && i.pricePerMwh === i.tiers[0]?.pricePerMwh
 
   const headline = curtails
     ? mw >= siteMw - 1e-9
@@ -155,7 +157,7 @@ export const advise = (i: AdviceInput): Advice => {
           )
         : headlines.stayOff(leave.map((b) => b.load.label))
       : i.pricePerMwh < 0
-        ? headlines.runEverything
+        ? headlines.runEverything(sellsBack)
         : headlines.run
 
   // What stays in spite of a loss: protected machines.
@@ -177,7 +179,7 @@ export const advise = (i: AdviceInput): Advice => {
           reasons.saves(savingUsd),
         ]
       : i.pricePerMwh < 0
-        ? [reasons.paidToConsume(i.pricePerMwh)]
+        ? [reasons.paidToConsume(i.pricePerMwh, sellsBack)]
         : i.marginal
           ? [reasons.margin(site.contract, i.marginal.load.label, i.pricePerMwh, i.marginal.breakEvenPerMwh)]
           : []),

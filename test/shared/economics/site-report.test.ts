@@ -142,6 +142,15 @@ describe('contracts', () => {
     expect(r).toMatchObject({ pricePerMwh: 61, allInPricePerMwh: 30, marginPerMwh: expect.closeTo(1.5, 9) })
     expect(r.recommendation.action).toBe('run')
   })
+  test('below zero contract energy is not paid for by anybody: it costs money to sell; beyond the volume the market pays', () => {
+    // Market −3.90: sold back it brings −3.90 − 4.00.
+    const inside = siteReport(farm(-3.9, { site: under({ ...ppa, contractMw: 5 }) })).recommendation
+    expect(inside).toMatchObject({ action: 'run', headline: 'Run everything: contract energy costs money to sell.' })
+    expect(inside.reason).toMatch(/^Selling contract energy instead of drawing it would cost \$7\.90\/MWh\./)
+    const beyond = siteReport(farm(-3.9, { site: under(ppa) })).recommendation
+    expect(beyond.headline).toBe('Run everything: this site is paid to consume.')
+    expect(beyond.reason).toMatch(/^The price is −\$3\.90\/MWh: each MWh drawn is paid for\./)
+  })
   test('energy that is owed and cannot be sold is worth nothing unused: run at any market price, known or not', () => {
     const owed = under({ ...ppa, contractMw: 5, resaleAllowed: false })
     for (const price of [powerPrice(900), powerPrice(900, 300), powerPrice(null)]) {
