@@ -85,7 +85,7 @@ export const ConversionReport = z.strictObject({
       stabilisedNoiUsdPerYear: z.number(),
       /** NOI / rent of the last month: what a term sheet calls the margin. It holds no capital. */
       noiMargin: z.number().nullable(),
-      /** Stabilised NOI / total capex: what the capital earns. */
+      /** Stabilised NOI (12 times that of the last month, after every escalation) / total capex: what the capital earns then. */
       yieldOnCost: z.number().nullable(),
       breakEvenLeasePerKwMonthUsd: z.number().nullable(),
       /** Hashprice at which mining on and converting are worth the same, USD/PH/day. */

@@ -66,7 +66,12 @@ const optionsTable = (r: SiteReport): MemoBlock => {
       dollars(0, 0),
       out(f === null ? '' : `${tableMoney(f.lowestCashUsd)}, month ${decimal(f.lowestCashMonth, 0)}`),
     ),
-    row('NOI margin; yield on cost', UNKNOWN, UNKNOWN, out(`${percent(f?.noiMargin ?? null)}; ${percent(f?.yieldOnCost ?? null)}`)),
+    row(
+      'NOI margin; yield on cost',
+      UNKNOWN,
+      UNKNOWN,
+      out(f === null ? UNKNOWN : `${percent(f.noiMargin)}; ${percent(f.yieldOnCost)}, last year`),
+    ),
     strongRow('Margin now, $/hour', accounting(amount(r.marginUsdPerHour)), accounting(amount(ruledMargin)), UNKNOWN),
     row(
       'Power, MW',
@@ -170,7 +175,9 @@ const drivers = (r: SiteReport): MemoBlock => {
       `${visibleText(most.label, 60)}: between ${assumptionText(most.id, most.low, most.unit)} and ${assumptionText(most.id, most.high, most.unit)} the conversion moves from ${money(low)} to ${money(high)} against keep-mining in the entered case, more than any other input.`,
     )
     if (f.noiMargin !== null && f.yieldOnCost !== null)
-      text.push(`A margin of ${percent(f.noiMargin)} of rent is a yield of ${percent(f.yieldOnCost)} on the money built in.`)
+      text.push(
+        `A margin of ${percent(f.noiMargin)} of rent is a yield of ${percent(f.yieldOnCost)} on the money built in; both are of the last year, after every escalation.`,
+      )
   } else {
     text.push(
       `For mining, the distance between the power price, ${perMwh(r.pricePerMwh)}, and what each block can bear, ${breakEvenRange(r)}.`,

@@ -316,3 +316,9 @@ test('a report without any figure still makes a memo, of dashes and reasons', ()
   expect(sectionOf(s, 'numbers-flare-six').blocks.some((b) => b.kind === 'chart')).toBe(false)
   expect(JSON.stringify(s.sections)).not.toMatch(/NaN|Infinity|undefined/)
 })
+
+test('margin and yield of a conversion say that they are of its last year, not of the first', () => {
+  const page = JSON.stringify(sectionOf(statementOf([graniteFalls()]), 'numbers-granite-falls'))
+  expect(page).toMatch(/NOI margin; yield on cost.{0,60}%; [\d.]+ %, last year/)
+  expect(page).toContain('on the money built in; both are of the last year, after every escalation.')
+})
