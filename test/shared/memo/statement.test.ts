@@ -151,7 +151,7 @@ test('ranges that were not simulated say so in words; no cell of the table is le
 test('a converted MW takes the unused grid connection first: 12 MW of grid less 8 MW leaves 4 MW to mine', () => {
   const options = blockOf(statementOf([graniteFalls()]), 'numbers-granite-falls', 'table', 'options')
   expect(rowOf(options, 'Power, MW')[3]).toBe('4.0 mining, 8.0 AI')
-  expect(rowOf(options, 'NOI margin')[3]).toBe('83.7 %; 18.4 %')
+  expect(rowOf(options, 'NOI margin')[3]).toBe('83.7 %; 18.4 %, last year')
 })
 test('the chart of break-evens counts the blocks that cannot bear the price', () => {
   const chart = blockOf(statementOf([pecosFlat()]), 'numbers-pecos-flat', 'chart', 'break-even')
