@@ -66,12 +66,7 @@ const optionsTable = (r: SiteReport): MemoBlock => {
       dollars(0, 0),
       out(f === null ? '' : `${tableMoney(f.lowestCashUsd)}, month ${decimal(f.lowestCashMonth, 0)}`),
     ),
-    row(
-      'NOI margin; yield on cost',
-      UNKNOWN,
-      UNKNOWN,
-      out(f === null ? UNKNOWN : `${percent(f.noiMargin)}; ${percent(f.yieldOnCost)}, last year`),
-    ),
+    row('NOI margin; yield on cost', UNKNOWN, UNKNOWN, out(f === null ? UNKNOWN : `${percent(f.noiMargin)}; ${percent(f.yieldOnCost)}`)),
     strongRow('Margin now, $/hour', accounting(amount(r.marginUsdPerHour)), accounting(amount(ruledMargin)), UNKNOWN),
     row(
       'Power, MW',
