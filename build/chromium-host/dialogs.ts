@@ -45,15 +45,32 @@ const ask = async (o: Ask): Promise<Answer> => {
       if (method === 'Page.loadEventFired') void page.send('Runtime.evaluate', { expression: `(${PAGE})(${JSON.stringify(o)})` })
     })
   })
-  await Promise.all([
-    page.send('Page.enable'),
-    page.send('Runtime.enable'),
-    page.send('Runtime.addBinding', { name: '__answer' }),
-    page.release(),
+  const prepare = async () => {
+    await Promise.all([
+      page.send('Page.enable'),
+      page.send('Runtime.enable'),
+      page.send('Runtime.addBinding', { name: '__answer' }),
+      page.release(),
+    ])
+    const { windowId } = await page.browser('Browser.getWindowForTarget', { targetId: page.targetId })
+    await page.browser('Browser.setWindowBounds', { windowId, bounds: { width: 560, height: o.input === undefined ? 320 : 260 } })
+  }
+  // A person may close it before it has its size: that is an answer, and what was still under way fails for it.
+  let isAnswered = false
+  void answered.then(() => {
+    isAnswered = true
+  })
+  const answer = await Promise.race([
+    answered,
+    prepare().then(
+      () => answered,
+      async (problem: unknown) => {
+        await new Promise((done) => setTimeout(done, 250))
+        if (isAnswered) return answered
+        throw problem
+      },
+    ),
   ])
-  const { windowId } = await page.browser('Browser.getWindowForTarget', { targetId: page.targetId })
-  await page.browser('Browser.setWindowBounds', { windowId, bounds: { width: 560, height: o.input === undefined ? 320 : 260 } })
-  const answer = await answered
   page.close()
   return answer
 }

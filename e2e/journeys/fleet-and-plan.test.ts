@@ -42,17 +42,19 @@ journey('fleet and plan on the demo farm', { args: ['--demo', '--machines', '300
       const [, sign = '', figure = '', scale = ''] = /^([+−]?)\$([\d.,]+)([KMB]?)$/.exec(text) ?? []
       return (sign === '−' ? -1 : 1) * Number(figure.replaceAll(',', '')) * ({ K: 1e-3, M: 1, B: 1e3 }[scale] ?? 1e-6)
     }
+    const dollars = (text: string) => Number(text.replace('$', ''))
     const before = await plan.npv()
     const breakEven = await plan.result('Break-even lease')
     const lease = await plan.lease()
     await plan.setLease('200')
     await expect.poll(plan.npv).not.toBe(before)
     expect(millions(await plan.npv())).toBeGreaterThan(millions(before))
-    // The lease at which converting earns as much as mining does not depend on the lease that was entered.
-    expect(await plan.result('Break-even lease')).toBe(breakEven)
+    // The lease at which converting earns as much as mining does not depend on the lease that was entered. The demo's market
+    // moves meanwhile: a few cents, against the $65 the lease was moved by.
+    expect(Math.abs(dollars(await plan.result('Break-even lease')) - dollars(breakEven))).toBeLessThan(1)
     await plan.undo()
-    await expect.poll(plan.npv).toBe(before)
-    expect(await plan.lease()).toBe(lease)
+    await expect.poll(plan.lease).toBe(lease)
+    await expect.poll(async () => Math.abs(millions(await plan.npv()) - millions(before))).toBeLessThan(1)
   })
 
   test('the page reported no error and no breach of its policy on the way', () => {
