@@ -44,7 +44,7 @@ const conversionText = (r: SiteReport): string[] => {
         `IRR ${percent(f.irr)}`,
         `payback ${f.paybackMonths === null ? '—' : count(f.paybackMonths, 'month')}`,
         `margin ${percent(f.noiMargin)} (no capital in it)`,
-        `yield on cost ${percent(f.yieldOnCost)} in the last year`,
+        `yield on cost ${percent(f.yieldOnCost)} in the first full year`,
       ].join(' · '),
     ),
     line(

@@ -83,9 +83,9 @@ export const ConversionReport = z.strictObject({
       irrStatus: z.string(),
       paybackMonths: z.number().nullable(),
       stabilisedNoiUsdPerYear: z.number(),
-      /** NOI / rent of the last month: what a term sheet calls the margin. It holds no capital. */
+      /** NOI / rent of the first twelve months at full rent: what a term sheet calls the margin. It holds no capital. */
       noiMargin: z.number().nullable(),
-      /** Stabilised NOI (12 times that of the last month, after every escalation) / total capex: what the capital earns then. */
+      /** NOI of the same twelve months / total capex: what the capital earns. */
       yieldOnCost: z.number().nullable(),
       breakEvenLeasePerKwMonthUsd: z.number().nullable(),
       /** Hashprice at which mining on and converting are worth the same, USD/PH/day. */

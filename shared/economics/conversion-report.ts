@@ -7,6 +7,7 @@ import { ColocationProject, evaluateColocation } from './colocation-project.ts'
 import { assumptionOf, conversionDefaults, DEFAULT_POWER_PRICE, type Default, type MiningBasis } from './conversion-defaults.ts'
 import { parityHashprice } from './parity-hashprice.ts'
 import { type ComponentId, componentIds, type GateId, gateIds, gateLimits, siteScore } from './site-score.ts'
+import { sum } from './sum.ts'
 import { byFallingSwing } from './tornado.ts'
 
 /** What a person changed; a field left out, or undefined, takes the default. */
@@ -105,6 +106,20 @@ const allFinite = (value: unknown): boolean =>
       ? true
       : Object.values(value).every(allFinite)
 
+/**
+ * Rent and NOI of the first twelve months at full rent: what lenders and boards call margin and yield on cost. Those of the last
+ * month, after fifteen escalations, would flatter the capital. Null where the horizon holds no such year.
+ */
+const firstFullYear = (
+  flows: { readonly rent: readonly number[]; readonly noi: readonly number[] },
+  a: ConversionAssumptions,
+): { rentUsd: number; noiUsd: number } | null => {
+  const from = a.startMonth + a.buildMonths + Math.max(0, a.rampMonths - 1)
+  return from + 12 > flows.noi.length
+    ? null
+    : { rentUsd: sum(flows.rent.slice(from, from + 12)), noiUsd: sum(flows.noi.slice(from, from + 12)) }
+}
+
 const figuresOf = (a: ConversionAssumptions, defaults: readonly Default[], site: Site, mining: MiningBasis): Figures | string => {
   const project = projectOf(a)
   if (!project.success) {
@@ -114,6 +129,7 @@ const figuresOf = (a: ConversionAssumptions, defaults: readonly Default[], site:
   const { flows, figures: f } = evaluateColocation(project.data)
   const cash = running(flows.project)
   const lowestCashUsd = Math.min(0, ...cash)
+  const year = firstFullYear(flows, a)
   const figures: Figures = {
     itMw: a.gridMw / a.pue,
     totalCapexUsd: f.totalCapexUsd,
@@ -124,8 +140,8 @@ const figuresOf = (a: ConversionAssumptions, defaults: readonly Default[], site:
     irrStatus: f.irrStatus,
     paybackMonths: f.paybackMonths,
     stabilisedNoiUsdPerYear: f.stabilisedNoiPerYear,
-    noiMargin: f.noiMargin,
-    yieldOnCost: f.totalCapexUsd > 0 ? f.stabilisedNoiPerYear / f.totalCapexUsd : null,
+    noiMargin: year === null || year.rentUsd <= 0 ? null : year.noiUsd / year.rentUsd,
+    yieldOnCost: year === null || f.totalCapexUsd <= 0 ? null : year.noiUsd / f.totalCapexUsd,
     breakEvenLeasePerKwMonthUsd: f.breakEvenLeasePerKwMonth,
     parityHashpriceUsd: parityOf(a, project.data, site, mining),
     lowestCashUsd,

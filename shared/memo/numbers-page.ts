@@ -171,7 +171,7 @@ const drivers = (r: SiteReport): MemoBlock => {
     )
     if (f.noiMargin !== null && f.yieldOnCost !== null)
       text.push(
-        `A margin of ${percent(f.noiMargin)} of rent is a yield of ${percent(f.yieldOnCost)} on the money built in; both are of the last year, after every escalation.`,
+        `A margin of ${percent(f.noiMargin)} of rent is a yield of ${percent(f.yieldOnCost)} on the money built in; both are of the first year at full rent.`,
       )
   } else {
     text.push(

@@ -39,7 +39,7 @@ export const results = (f: Figures, hashpriceNow: number | null): Result[] => [
     note: f.paybackMonths === null ? 'not within the horizon' : `month ${decimal(f.paybackMonths, 0)}`,
   },
   { label: 'NOI margin', value: percent(f.noiMargin), note: 'of rent; holds no capital' },
-  { label: 'Yield on cost', value: percent(f.yieldOnCost), note: 'of the capital built in', strong: true },
+  { label: 'Yield on cost', value: percent(f.yieldOnCost), note: 'of the capital, first full year', strong: true },
   {
     label: 'Break-even lease',
     value: f.breakEvenLeasePerKwMonthUsd === null ? UNKNOWN : dollars(f.breakEvenLeasePerKwMonthUsd),

@@ -82,6 +82,16 @@ test('a margin of 82 % is a yield of less: capital is in the one and not in the 
   expect(f.noiMargin).toBeGreaterThan(0.8)
   expect(f.yieldOnCost).toBeLessThan(0.2)
 })
+test('margin and yield are those of the first year at full rent, worked for one IT MW of the defaults', () => {
+  // Ready in month 15, full rent from 17 to 28. Rent 10 x 135,000 + 2 x 139,050 = 1,628,100; cost without power
+  // 7 x 24,300 x 1.025 + 5 x 24,300 x 1.050625 = 302,003; NOI 1,326,097 of 1,628,100 and on $10.5M.
+  const f = figures({})
+  expect(f.noiMargin).toBeCloseTo(0.8145, 4)
+  expect(f.yieldOnCost).toBeCloseTo(0.1263, 4)
+})
+test('a horizon without a whole year at full rent has neither', () => {
+  expect(figures({ ...plain, buildMonths: 2 }).yieldOnCost).toBeNull()
+})
 test('cash by year holds every month once, month 12 with the first year', () => {
   const f = figures(plain)
   expect(f.cashByYear).toEqual([{ year: 1, projectUsd: expect.closeTo(0, 6), miningUsd: expect.closeTo(156_000, 6) }])

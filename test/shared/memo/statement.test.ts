@@ -317,7 +317,7 @@ test('a report without any figure still makes a memo, of dashes and reasons', ()
   expect(JSON.stringify(s.sections)).not.toMatch(/NaN|Infinity|undefined/)
 })
 
-test('margin and yield of a conversion say that they are of its last year, not of the first', () => {
+test('margin and yield of a conversion say which year they are of', () => {
   const page = JSON.stringify(sectionOf(statementOf([graniteFalls()]), 'numbers-granite-falls'))
-  expect(page).toContain('on the money built in; both are of the last year, after every escalation.')
+  expect(page).toContain('on the money built in; both are of the first year at full rent.')
 })
