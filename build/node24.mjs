@@ -56,6 +56,14 @@ export const runInstead = async (script, args) => {
     process.on(signal, () => {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
     })
+  // npm passes a supervisor's SIGTERM to its shell only, which dies and leaves its children: an engine that polls on, and a folder
+  // that stays locked. Losing the parent is the only sign.
+  const parent = process.ppid
+  const orphaned = process.env.npm_lifecycle_event
+    ? setInterval(() => {
+        if (process.ppid !== parent) child.kill('SIGTERM')
+      }, 500)
+    : undefined
   const code = await new Promise((resolve) => {
     child.once('error', (problem) => {
       process.stderr.write(`${node} could not be started: ${problem.message}\n`)
@@ -63,6 +71,7 @@ export const runInstead = async (script, args) => {
     })
     child.once('exit', (exit, signal) => resolve(exit ?? 128 + (signal === 'SIGINT' ? 2 : signal === 'SIGTERM' ? 15 : 9)))
   })
+  clearInterval(orphaned)
   process.exit(code)
 }
 

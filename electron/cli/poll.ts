@@ -1,9 +1,9 @@
 /** `hashyard poll HOST[:PORT]`: identifies and reads one device now. */
-import { isIPv6 } from 'node:net'
 import { readNumber } from '#shared/read-number.ts'
 import { failed, ok } from '#shared/result.ts'
 import { DEVICE_DEADLINE_MS, readDevice } from '../drivers/read-device.ts'
 import { deviceEgress } from '../net/egress.ts'
+import { isIpv6 } from '../net/ip-address.ts'
 import { type Command, type ExitCode, printJson, wrongUsage } from './command.ts'
 import { readingJson } from './reading-json.ts'
 import { readingText } from './reading-text.ts'
@@ -18,10 +18,10 @@ const portOf = (text: string): number | null => {
 
 /** `10.0.0.5`, `10.0.0.5:4028`, `miner-7.farm:4028`, `[2001:db8::5]:4028`. */
 export const parsePlace = (text: string): { host: string; port: number | null } | null => {
-  if (isIPv6(text)) return { host: text, port: null }
+  if (isIpv6(text)) return { host: text, port: null }
   const cut = /^(?:\[([0-9a-f:.%\w]+)\]|([^\s:[\]/@]+))(?::(\d+))?$/i.exec(text)
   const host = cut?.[1] ?? cut?.[2]
-  if (!host || (cut?.[1] !== undefined && !isIPv6(host))) return null
+  if (!host || (cut?.[1] !== undefined && !isIpv6(host))) return null
   if (cut?.[3] === undefined) return { host, port: null }
   const port = portOf(cut[3])
   return port === null ? null : { host, port }

@@ -89,3 +89,6 @@ export const classify = (address: string): AddressClass => {
   if (bytes[0] === 0xfe && (bytes[1] ?? 0) >= 0x80) return 'link-local'
   return ownAddresses().own.check(address.split('%')[0] ?? '', 'ipv6') ? 'own' : 'ordinary'
 }
+
+/** Whether the text is an IPv6 address, which holds colons that separate no port. */
+export const isIpv6 = (host: string): boolean => isIPv6(host)
