@@ -38,11 +38,7 @@ journey('looks of the running demo', { args: ['--demo', '--poll-ms', '20000'] },
           })
           const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
           expect(beyond, `${screen} is wider than the window`).toBeLessThanOrEqual(0)
-          const file = await picture(`${screen.toLowerCase()}-${theme}-${width}x${height}`)
-          if (process.env.HASHYARD_README_PICTURE === '1' && screen === 'Now' && theme === 'light' && width === 1280) {
-            mkdirSync(dirname(README_PICTURE), { recursive: true })
-            copyFileSync(file, README_PICTURE)
-          }
+          await picture(`${screen.toLowerCase()}-${theme}-${width}x${height}`)
         }
       })
 
@@ -53,5 +49,21 @@ journey('looks of the running demo', { args: ['--demo', '--poll-ms', '20000'] },
     await now.waitForAdvice()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1024)
     await picture('now-dark-1024x640')
+  })
+
+  // The site whose price moves says most about the program.
+  test('one site fills the Now screen with its own blocks and prices', async () => {
+    const { frame, now, resize, theme: setTheme, picture } = hashyard()
+    await resize(1280, 800)
+    await setTheme('light')
+    await frame.go('Now')
+    await frame.chooseSite('Toyah Basin')
+    await now.waitForAdvice()
+    await expect.poll(() => now.sites()).toEqual(['Toyah Basin'])
+    const file = await picture('now-one-site')
+    if (process.env.HASHYARD_README_PICTURE === '1') {
+      mkdirSync(dirname(README_PICTURE), { recursive: true })
+      copyFileSync(file, README_PICTURE)
+    }
   })
 })
