@@ -269,7 +269,7 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
     return s
       ? {
           feedId,
-          lastTryMs: s.lastGoodMs,
+          lastTryMs: before?.lastTryMs ?? s.lastGoodMs,
           lastGoodMs: s.lastGoodMs ?? before?.lastGoodMs ?? null,
           nextTryMs: s.nextTryMs,
           failuresInARow: s.failuresInARow,

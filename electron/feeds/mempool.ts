@@ -107,10 +107,15 @@ const parseAdjustment: Feed['parse'] = (body, meta) => {
 const Hashrate = z.object({
   currentHashrate: z.unknown().optional(),
   currentDifficulty: z.unknown().optional(),
-  hashrates: z.array(z.object({ timestamp: z.unknown().optional(), avgHashrate: z.unknown().optional() })).catch([]),
+  // A history that is no list costs its own rows and is named; the current figures beside it stay good.
+  hashrates: z
+    .array(z.object({ timestamp: z.unknown().optional(), avgHashrate: z.unknown().optional() }))
+    .nullable()
+    .catch(null),
   difficulty: z
     .array(z.object({ timestamp: z.unknown().optional(), difficulty: z.unknown().optional(), height: z.unknown().optional() }))
-    .catch([]),
+    .nullable()
+    .catch(null),
 })
 const parseHashrate: Feed['parse'] = (body, meta) => {
   const json = jsonOf(body, meta, NAME)
@@ -122,13 +127,13 @@ const parseHashrate: Feed['parse'] = (body, meta) => {
   const difficulty = read.take(readNumber(a.currentDifficulty, DIFFICULTY), 'currentDifficulty', a.currentDifficulty)
   const hashrate = read.take(readNumber(a.currentHashrate, HASHRATE), 'currentHashrate', a.currentHashrate)
   const rows: NetworkRow[] = []
-  for (const [i, h] of a.hashrates.entries()) {
+  for (const [i, h] of (read.take(a.hashrates, 'hashrates', null, 'not a list of hashrates') ?? []).entries()) {
     const at = epochSecondsMs(h.timestamp)
     const perSecond = at === null ? null : readNumber(h.avgHashrate, HASHRATE)
     read.take(perSecond, `hashrates[${i}]`, h)
     if (at !== null && perSecond !== null) rows.push({ ...blank(at), hashrateEhs: perSecond / HASHES_PER_EXAHASH })
   }
-  for (const [i, d] of a.difficulty.entries()) {
+  for (const [i, d] of (read.take(a.difficulty, 'difficulty', null, 'not a list of difficulties') ?? []).entries()) {
     const at = epochSecondsMs(d.timestamp)
     const value = at === null ? null : readNumber(d.difficulty, DIFFICULTY)
     read.take(value, `difficulty[${i}]`, d)

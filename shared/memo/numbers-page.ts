@@ -81,6 +81,7 @@ const optionsTable = (r: SiteReport): MemoBlock => {
       breakEvenRange(r),
       out(f === null ? '' : f.breakEvenLeasePerKwMonthUsd === null ? UNKNOWN : `${dollars(f.breakEvenLeasePerKwMonthUsd)}/kW-month`),
     ),
+    row('Break-even BTC; hashprice', coinBreakEven(r), coinBreakEven(r), UNKNOWN),
     row('People and time', 'as today', 'as today, minutes', out(build === null ? UNKNOWN : `${duration(build)} to build`)),
   ]
   return {
@@ -159,6 +160,12 @@ const breakEvenChart = (r: SiteReport): MemoBlock | null => {
     },
   }
 }
+
+/** What coin and hashprice may fall to before the marginal block earns less than its power at the price now. */
+const coinBreakEven = (r: SiteReport): string =>
+  r.breakEvenBtcUsd === null || r.breakEvenHashpriceUsd === null
+    ? UNKNOWN
+    : `${dollars(r.breakEvenBtcUsd, 0)}; ${dollars(r.breakEvenHashpriceUsd)}`
 
 const drivers = (r: SiteReport): MemoBlock => {
   const f = r.ai.figures

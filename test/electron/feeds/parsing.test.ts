@@ -151,6 +151,15 @@ describe('network figures', () => {
     expect(network(document)[0]).toMatchObject({ difficulty: null, hashrateEhs: 950.02 })
     expect(document.problems[0]?.place).toBe('currentDifficulty')
   })
+  test('a history that is no list is named, and the current figures beside it stay', () => {
+    const document = read(
+      feed('mempool.hashrate'),
+      '{"currentHashrate":950020000000000000000,"currentDifficulty":132716002350731,"hashrates":"none","difficulty":[]}',
+      NOW,
+    )
+    expect(network(document).at(-1)).toMatchObject({ hashrateEhs: 950.02 })
+    expect(document.problems).toMatchObject([{ place: 'hashrates', reason: 'not a list of hashrates' }])
+  })
   test('fees above the whole reward are refused: the fields changed their meaning', () => {
     const body = '{"startBlock":1,"endBlock":144,"totalReward":"100","totalFee":"200"}'
     expect(failureOf(feed('mempool.reward-stats').parse(bytes(body), metaAt(at(NOW)))).message).toMatch(/exceeds totalReward/)

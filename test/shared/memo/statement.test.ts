@@ -321,3 +321,8 @@ test('margin and yield of a conversion say which year they are of', () => {
   const page = JSON.stringify(sectionOf(statementOf([graniteFalls()]), 'numbers-granite-falls'))
   expect(page).toContain('on the money built in; both are of the first year at full rent.')
 })
+
+test('the numbers page says what the coin and the hashprice may fall to', () => {
+  const report = { ...graniteFalls(), breakEvenBtcUsd: 41_972.58, breakEvenHashpriceUsd: 20.19 }
+  expect(JSON.stringify(sectionOf(statementOf([report]), 'numbers-granite-falls'))).toContain('$41,973; $20.19')
+})
