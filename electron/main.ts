@@ -1,7 +1,9 @@
+import { accessSync, constants } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { app, type BrowserWindow, protocol, utilityProcess } from 'electron'
 import type { Notice, OutputOf } from '#shared/contract.ts'
 import { ok, type Result } from '#shared/result.ts'
+import { makeFolder } from './make-folder.ts'
 import { about } from './shell/about.ts'
 import { makeAppScheme, SCHEME } from './shell/app-scheme.ts'
 import { tellChannel } from './shell/channels.ts'
@@ -111,9 +113,24 @@ const startFailed = (error: unknown) => {
   app.exit(1)
 }
 
+/** Why nothing can be kept in the data folder; null where it can. Asked before anything else makes a file there. */
+const folderProblem = (): string | null => {
+  try {
+    makeFolder(dataDir)
+    accessSync(dataDir, constants.W_OK | constants.X_OK)
+    return null
+  } catch (error) {
+    return `The data folder ${dataDir} cannot be written: ${error instanceof Error ? error.message : String(error)}. Name another one with --data.`
+  }
+}
+
 const command = commandLineOf(process.argv)
+const problem = command === null ? folderProblem() : null
 if (command !== null) runCommandLine(command).catch(startFailed)
-else if (app.requestSingleInstanceLock()) {
+else if (problem !== null) {
+  log(problem)
+  app.exit(1)
+} else if (app.requestSingleInstanceLock()) {
   app.on('window-all-closed', () => app.quit())
   app.whenReady().then(run).catch(startFailed)
 } else {
