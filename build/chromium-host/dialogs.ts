@@ -12,6 +12,8 @@ type Answer = { button: number; text: string }
 
 /** Runs in the dialog's page. Texts are set as text, never as markup. */
 const PAGE = `(o) => {
+  if (globalThis.__asked) return
+  globalThis.__asked = true
   const make = (tag, text, parent = document.body) => parent.appendChild(Object.assign(document.createElement(tag), { textContent: text }))
   document.title = o.title
   make('style', 'html{color-scheme:light dark;font:14px/1.45 "IBM Plex Sans",system-ui,sans-serif}body{margin:24px;display:grid;gap:12px}' +
@@ -38,11 +40,12 @@ const ask = async (o: Ask): Promise<Answer> => {
   if (isHeadless()) throw new Error(`dialog: "${o.message}" needs a display`)
   const cancelled = { button: o.cancelId, text: '' }
   const page = await openPage({ window: true, url: 'data:text/html,<title>Hashyard</title>' })
+  const draw = `(${PAGE})(${JSON.stringify(o)})`
   const answered = new Promise<Answer>((resolveAnswer) => {
     page.onGone(() => resolveAnswer(cancelled))
     page.onEvent((method, p) => {
       if (method === 'Runtime.bindingCalled') resolveAnswer(JSON.parse(String(p.payload)) as Answer)
-      if (method === 'Page.loadEventFired') void page.send('Runtime.evaluate', { expression: `(${PAGE})(${JSON.stringify(o)})` })
+      if (method === 'Page.loadEventFired') page.send('Runtime.evaluate', { expression: draw }).catch(() => undefined)
     })
   })
   const prepare = async () => {
@@ -52,6 +55,9 @@ const ask = async (o: Ask): Promise<Answer> => {
       page.send('Runtime.addBinding', { name: '__answer' }),
       page.release(),
     ])
+    // On a busy machine the page may have loaded before its events were asked for; drawing twice does nothing.
+    const loaded = `new Promise((done) => document.readyState === 'complete' ? done() : addEventListener('load', done)).then(() => ${draw})`
+    page.send('Runtime.evaluate', { expression: loaded }).catch(() => undefined)
     const { windowId } = await page.browser('Browser.getWindowForTarget', { targetId: page.targetId })
     await page.browser('Browser.setWindowBounds', { windowId, bounds: { width: 560, height: o.input === undefined ? 320 : 260 } })
   }

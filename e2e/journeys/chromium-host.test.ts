@@ -212,7 +212,13 @@ describe.skipIf(!isHost)('the Chromium host', () => {
         await dialog.getByRole('button', { name: 'Save' }).click()
       }),
     ).toEqual({ canceled: false, filePath: `${named}.pdf` })
-    expect(await ask((dialog) => dialog.close())).toEqual({ canceled: true, filePath: '' })
+    expect(
+      await ask(async (dialog) => {
+        // Closed as a person closes it: once it is there to be seen.
+        await dialog.getByRole('textbox').waitFor()
+        await dialog.close()
+      }),
+    ).toEqual({ canceled: true, filePath: '' })
     expect(
       await ask(async (dialog) => {
         const replacing = program.waitForEvent('window')
