@@ -68,6 +68,18 @@ export const setOverride = (site: string, id: string, value: number | boolean | 
   const parsed = Overrides.safeParse(own)
   if (parsed.success) change({ ...drafts, [site]: present(parsed.data) })
 }
+/** Why a plan cannot be computed with this value of an assumption; null: it can. Its range on the slider is narrower. */
+export const refusalOf = (id: string, value: number): string | null => {
+  const parsed = Overrides.safeParse({ [id]: value })
+  if (parsed.success) return null
+  const issue = parsed.error.issues[0]
+  if (issue?.code === 'invalid_type') return 'Whole numbers only'
+  return issue?.code === 'too_small'
+    ? 'Too small for a plan'
+    : issue?.code === 'too_big'
+      ? 'Too large for a plan'
+      : 'No plan can be made of it'
+}
 export const clearOverrides = (site: string) => change({ ...drafts, [site]: none })
 
 export const undo = () => {

@@ -14,12 +14,14 @@ type AssumptionFieldProps = {
   unit: string
   chip: { readonly kind: 'default' | 'override' | 'plain'; readonly word: string; readonly title: string }
   onChange: (value: number) => void
+  /** Why a typed figure cannot be taken, in words; null: it can. */
+  refuse?: (value: number) => string | null
   /** Takes the override back; absent where there is none. */
   onReset?: (() => void) | undefined
 }
 
 /** Label, slider where there is a range, box, unit, then where the value comes from. Slider and box are the same value. */
-export function AssumptionField({ label, value, min, max, step, decimals, unit, chip, onChange, onReset }: AssumptionFieldProps) {
+export function AssumptionField({ label, value, min, max, step, decimals, unit, chip, onChange, refuse, onReset }: AssumptionFieldProps) {
   return (
     <div className={css.field}>
       <span className={css.label}>{label}</span>
@@ -38,7 +40,16 @@ export function AssumptionField({ label, value, min, max, step, decimals, unit, 
       ) : (
         <span />
       )}
-      <NumberBox label={`${label}, ${unit}`} value={value} onChange={onChange} step={step} decimals={decimals} unit={unit} width={76} />
+      <NumberBox
+        label={`${label}, ${unit}`}
+        value={value}
+        onChange={onChange}
+        step={step}
+        decimals={decimals}
+        unit={unit}
+        width={76}
+        refuse={refuse}
+      />
       <span className={css.unit}>{unit}</span>
       <span className={css.source}>
         <SourceChip kind={chip.kind} title={chip.title}>

@@ -13,7 +13,7 @@ import { FigureNumber } from '../../components/Number.tsx'
 import { ScreenHead } from '../../components/ScreenHead.tsx'
 import { ScrollRegion } from '../../components/ScrollRegion.tsx'
 import { Sentence } from '../../components/Sentence.tsx'
-import { clearOverrides, type Overrides, redo, setOverride, undo, useOverrides } from '../../drafts.ts'
+import { clearOverrides, type Overrides, redo, refusalOf, setOverride, undo, useOverrides } from '../../drafts.ts'
 import { ageOf } from '../../input-view.ts'
 import { usePreferences } from '../../preferences.ts'
 import { routeTo, useRoute, writeRoute } from '../../routes.ts'
@@ -231,6 +231,7 @@ function Row({ assumption: a, site, overrides, unit }: { assumption: Assumption;
   }
   const shape = shapeOf(a, unit)
   const shown = (n: number) => Number((n * shape.factor).toPrecision(12))
+  const stored = (n: number) => Number((n / shape.factor).toPrecision(12))
   return (
     <AssumptionField
       label={a.label}
@@ -241,7 +242,8 @@ function Row({ assumption: a, site, overrides, unit }: { assumption: Assumption;
       decimals={shape.decimals}
       unit={shape.unit}
       chip={chip}
-      onChange={(v) => setOverride(site, a.id, Number((v / shape.factor).toPrecision(12)))}
+      onChange={(v) => setOverride(site, a.id, stored(v))}
+      refuse={(v) => refusalOf(a.id, stored(v))}
       onReset={onReset}
     />
   )
