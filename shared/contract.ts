@@ -163,6 +163,8 @@ export const contract = {
         neverHeard: z.int(),
         hashratePhs: z.number().nullable(),
         powerMw: z.number().nullable(),
+        /** Part of `powerMw` that no machine and no meter measured: name plates and the firmware's estimates. */
+        estimatedMw: z.number().nullable(),
         efficiencyJth: z.number().nullable(),
         nameplatePhs: z.number().nullable(),
         staleMw: z.number(),

@@ -240,6 +240,8 @@ const total = (values: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : known.reduce((a, b) => a + b, 0)
 }
 
+const isGuess = (r: FleetRow): boolean => r.powerSource === 'nameplate' || r.powerSource === 'estimated'
+
 /** MW at the site's meter: machine power times the site's overhead ratio, as in the site's own report. */
 const fleetTotals = (
   rows: readonly FleetRow[],
@@ -265,6 +267,7 @@ const fleetTotals = (
     neverHeard: rows.filter((r) => r.state === 'unknown').length,
     hashratePhs: hashrateThs === null ? null : phFromTh(thPerSecond(hashrateThs)),
     powerMw: total(heard.map((r) => atMeter(r, r.powerW))),
+    estimatedMw: total(heard.map((r) => (r.powerW === null ? null : isGuess(r) ? atMeter(r, r.powerW) : 0))),
     // Weighted by hashrate: the power of machines whose both figures are known over their hashrate.
     efficiencyJth: measuredThs === null ? null : (total(measured.map((r) => r.powerW)) ?? 0) / measuredThs,
     nameplatePhs: nameplateThs === null ? null : phFromTh(thPerSecond(nameplateThs)),

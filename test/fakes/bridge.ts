@@ -125,6 +125,7 @@ const fleetAnswer = (
       neverHeard: rows.filter((r) => r.state === 'unknown').length,
       hashratePhs: fresh.length === 0 ? null : sum(fresh, (r) => r.hashrateThs) / 1000,
       powerMw: fresh.length === 0 ? null : mw(fresh),
+      estimatedMw: fresh.length === 0 ? null : mw(fresh.filter((r) => r.powerSource === 'nameplate' || r.powerSource === 'estimated')),
       efficiencyJth: hashing.length === 0 ? null : sum(hashing, (r) => r.powerW) / sum(hashing, (r) => r.hashrateThs),
       nameplatePhs:
         rows.length === 0

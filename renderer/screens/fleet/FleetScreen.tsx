@@ -255,7 +255,7 @@ function Machines({ site, unit }: { site: string | null; unit: PriceUnit }) {
           </Button>
         )}
         {answer.filterProblem && (
-          <span className={css.problem} role="status">
+          <span className={css.problem} role="status" title={answer.filterProblem}>
             {answer.filterProblem}
           </span>
         )}

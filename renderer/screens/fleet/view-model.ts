@@ -176,7 +176,13 @@ export const whyUnknown = (row: FleetRow): string =>
       : 'not hashing'
 
 export const footerParts = (totals: Totals): readonly { readonly strong: string; readonly text: string }[] => [
-  { strong: decimal(totals.powerMw, 2), text: `MW reported` },
+  {
+    strong: decimal(totals.powerMw, 2),
+    text:
+      totals.estimatedMw === null || totals.estimatedMw < 0.005
+        ? 'MW reported'
+        : `MW, ${decimal(totals.estimatedMw, 2)} by name plate or estimate`,
+  },
   { strong: decimal(totals.hashratePhs, 2), text: `of ${decimal(totals.nameplatePhs, 1)} PH/s name plate` },
   { strong: decimal(totals.efficiencyJth, 1), text: 'J/TH, weighted by hashrate' },
   { strong: decimal(totals.reported, 0), text: `of ${decimal(totals.machines, 0)} reported` },

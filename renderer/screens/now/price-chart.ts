@@ -89,6 +89,15 @@ export const priceTable = ({ series, unit, fromMs, toMs }: PriceChart): ChartTab
   return {
     head: ['Interval', `Price, ${unit === 'usd_per_mwh' ? '$/MWh' : '¢/kWh (CSV: $/MWh)'}`, 'Kind'],
     rows: [
+      ...(series.flatPerMwh === null
+        ? []
+        : [
+            [
+              { text: 'Any hour', raw: 'any hour' },
+              { text: priceLabel(series.flatPerMwh, unit), raw: series.flatPerMwh, number: true },
+              { text: series.source, raw: series.source },
+            ],
+          ]),
       ...series.settled.filter(inside).map((s) => row(s, s.quality)),
       ...series.forward.filter((f) => inside(f) && f.endMs > lastEnd).map((f) => row(f, 'day-ahead')),
     ],

@@ -70,5 +70,7 @@ export const inputValue = (input: TracedInput, unit: PriceUnit): string => {
   if (input.unit === 'W')
     return Math.abs(input.value) >= 1e6 ? `${decimal(input.value / 1e6, 2)} MW` : `${decimal(input.value / 1e3, 1)} kW`
   if (input.unit === 'fraction' || input.unit === 'share') return `${decimal(input.value * 100, 1)} %`
+  // "50 of 52 machines": a count.
+  if (input.unit.startsWith('of ')) return `${decimal(input.value, 0)} ${input.unit}`
   return `${magnitude(input.value)}${input.unit === '' || input.unit === '1' ? '' : ` ${input.unit}`}`
 }

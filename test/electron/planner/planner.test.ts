@@ -163,13 +163,32 @@ test('totals count what was heard and name what was not', () => {
   })
   // Two of 3,500 W at the site's assumed ratio of 1.05.
   expect(totals.powerMw).toBeCloseTo(0.00735, 9)
+  expect(totals.estimatedMw).toBe(0)
   expect(totals.protectedMw).toBeCloseTo(0.003675, 9)
   expect(totals.staleMw).toBeCloseTo(0.003675, 9)
 })
 
+test('power of a machine that says no watts is in the total, and in its part that nobody measured', () => {
+  const silentAboutPower = answered(['a'], { hashrateThs: 200, wattageW: null, wattageSource: null })
+  const { totals } = planner({
+    heard: heard({ machines: silentAboutPower }),
+    machines: [{ ...machine('a'), nameplateThs: 200, nameplateW: 3500 }],
+  }).fleet({ site: null, filter: '', sort: 'name', descending: false, offset: 0, limit: 10 })
+  // 3,500 W by name plate at the assumed ratio of 1.05.
+  expect(totals.powerMw).toBeCloseTo(0.003675, 9)
+  expect(totals.estimatedMw).toBeCloseTo(0.003675, 9)
+})
+
 test('where nothing was heard the totals are unknown, not zero', () => {
   const { totals } = planner({ heard: heard() }).fleet({ site: null, filter: '', sort: 'name', descending: false, offset: 0, limit: 10 })
-  expect(totals).toMatchObject({ hashratePhs: null, powerMw: null, efficiencyJth: null, uneconomicMw: null, neverHeard: 1 })
+  expect(totals).toMatchObject({
+    hashratePhs: null,
+    powerMw: null,
+    estimatedMw: null,
+    efficiencyJth: null,
+    uneconomicMw: null,
+    neverHeard: 1,
+  })
 })
 
 const row = (more: Partial<FleetRow>): FleetRow => ({

@@ -78,3 +78,12 @@ test('totals name their denominator', async () => {
   expect(parts.some((p) => /^of [\d,]+ reported$/.test(p.text))).toBe(true)
   expect(parts.map((p) => p.text)).toContain('never heard')
 })
+
+test('power that stands on name plates is not called reported', async () => {
+  const { totals } = (await answers('live')).machines
+  expect(footerParts({ ...totals, powerMw: 8.18, estimatedMw: 3.7 })[0]).toEqual({
+    strong: '8.18',
+    text: 'MW, 3.70 by name plate or estimate',
+  })
+  expect(footerParts({ ...totals, powerMw: 8.18, estimatedMw: 0 })[0]).toEqual({ strong: '8.18', text: 'MW reported' })
+})

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
 import { HOUR_MS } from '#shared/time.ts'
-import { hourMarks, labelShifts, type PriceChart, priceFinding, priceScale, scaleMarks } from '../../../renderer/screens/now/price-chart.ts'
+import {
+  hourMarks,
+  labelShifts,
+  type PriceChart,
+  priceFinding,
+  priceScale,
+  priceTable,
+  scaleMarks,
+} from '../../../renderer/screens/now/price-chart.ts'
 import { nowView, rulerOf, worstSite } from '../../../renderer/screens/now/view-model.ts'
+import { inputValue } from '../../../renderer/screens/now/why.ts'
 import { makeFakeBridge, type Variant } from '../../fakes/bridge.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 22, 42)
@@ -124,4 +133,18 @@ test('the autumn day of 25 hours in Texas has seven marks of four hours from mid
 })
 test('labels at the end of lines keep a line’s height between them', () => {
   expect(labelShifts([10, 20, 60], 13)).toEqual([0, 3, 0])
+})
+
+test('the table of a price that never moves holds that price, not nothing', () => {
+  const chart = {
+    series: { settled: [], forward: [], flatPerMwh: 18, source: 'Gas contract', timeZone: 'America/Chicago' },
+    unit: 'usd_per_mwh',
+    fromMs: NOW,
+    toMs: NOW + HOUR_MS,
+  }
+  expect(priceTable(chart as never as PriceChart).rows.map((r) => r.map((c) => c.raw))).toEqual([['any hour', 18, 'Gas contract']])
+})
+test('a count of machines has no decimals', async () => {
+  const telemetry = (await reportOf('live')).sites[0]?.inputs.find((i) => i.id === 'telemetry')
+  expect(telemetry && inputValue(telemetry, 'usd_per_mwh')).toMatch(/^[\d,]+ of [\d,]+ machines$/)
 })
