@@ -136,13 +136,9 @@ test('labels at the end of lines keep a line’s height between them', () => {
 })
 
 test('the table of a price that never moves holds that price, not nothing', () => {
-  const chart = {
-    series: { settled: [], forward: [], flatPerMwh: 18, source: 'Gas contract', timeZone: 'America/Chicago' },
-    unit: 'usd_per_mwh',
-    fromMs: NOW,
-    toMs: NOW + HOUR_MS,
-  }
-  expect(priceTable(chart as never as PriceChart).rows.map((r) => r.map((c) => c.raw))).toEqual([['any hour', 18, 'Gas contract']])
+  const rows = priceTable(chart([], [], [35], 18)).rows
+  expect(rows).toHaveLength(1)
+  expect(rows[0]?.[1]).toMatchObject({ raw: 18, text: '$18.00' })
 })
 test('a count of machines has no decimals', async () => {
   const telemetry = (await reportOf('live')).sites[0]?.inputs.find((i) => i.id === 'telemetry')
