@@ -1,6 +1,6 @@
 /** `hashyard model [FILE.json]`: evaluates economic models with the names of the golden cases. */
 import { readFile, stat } from 'node:fs/promises'
-import { evaluateModel, isModelError } from '#shared/economics/model.ts'
+import { evaluateModel, isModelError } from '#shared/economics/adapter.ts'
 import { failed, ok, type Result } from '#shared/result.ts'
 import { type Command, DONE, FAILED, printJson, reportFailure, WRONG_USAGE } from './command.ts'
 

@@ -1,7 +1,7 @@
 /** What each machine counts as at this moment: its newest reading, judged by age and by what is possible. */
 
-import { drawnPower } from '#shared/economics/block-load.ts'
-import type { MachineNow } from '#shared/economics/site-report.ts'
+import { drawnPower } from '#shared/economics/site/block-load.ts'
+import type { MachineNow } from '#shared/economics/site/site-report.ts'
 import type { Machine, MachineState, PowerSource } from '#shared/fleet/machine.ts'
 import type { Reading } from '#shared/fleet/reading.ts'
 import { decimal } from '#shared/format.ts'

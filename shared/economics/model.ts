@@ -1,76 +1,145 @@
+import * as z from 'zod'
+import { failed, ok, type Result } from '../result.ts'
+import { type Derivation, type DerivedStep, ECONOMICS_VERSION, leavesOf, type Origin, type Origins } from './derivation.ts'
+import { unitOf } from './unit-of.ts'
+
 /**
- * The one adapter between the names of the golden cases and the product's functions: `{"module", "fn", "inputs"}` in, the
- * result object out. A refusal is `{"error": "INVALID_INPUT", "field"}`; a function that is not built yet says so.
+ * Every model declares its inputs once: names with units, ranges, order. The declaration is the type, the check and the
+ * order in which the first bad field is found. A model never throws on its inputs and never answers NaN or Infinity.
  */
-import type { Result } from '../result.ts'
-import { groupBreakEven } from './break-even.ts'
-import { irr, levelPayment, mirr, npv, payback } from './cash-flow.ts'
-import { coloProject } from './colocation-project.ts'
-import { costPerBtc } from './cost-per-coin.ts'
-import { dealMetrics, dealWithRenewals } from './deal-metrics.ts'
-import { hashprice, impliedHashrate } from './hashprice.ts'
-import { meritOrder } from './merit-order.ts'
-import { parityHashprice } from './parity-hashprice.ts'
-import { poolPayout } from './pool-payout.ts'
-import { rtRule } from './real-time-rule.ts'
-import { rollup } from './roll-up.ts'
-import { siteScore } from './site-score.ts'
-import { horizonBtc, subsidyAtHeight, supplyAtHeight } from './subsidy.ts'
-import { tornado } from './tornado.ts'
+export const finite = z.number() // zod 4: NaN and both infinities are refused
+export const atLeastZero = z.number().min(0)
+export const positive = z.number().gt(0)
+/** A fraction of 1: 2 % is 0.02. */
+export const share = z.number().min(0).max(1)
+/** A share that must leave something over: pool fee, stale shares, fee share of the reward. */
+export const shareBelowOne = z.number().min(0).lt(1)
+export const wholeAtLeastZero = z.int().min(0)
 
-/** Each function checks its own input (`checked.ts`), so that it may be handed anything; only its declared type is narrower. */
-type CheckedModel = (inputs: never) => Result<unknown>
-
-const models: Record<string, Record<string, CheckedModel>> = {
-  revenue: { subsidyAtHeight, supplyAtHeight, impliedHashrate, hashprice, poolPayout, horizonBtc, rollup },
-  breakeven: { groupBreakEven, costPerBtc, meritOrder },
-  curtailment: { rtRule },
-  finance: { irr, npv, mirr, levelPayment, payback },
-  ai: { coloProject, dealMetrics, dealWithRenewals, parityHashprice, siteScore, tornado },
-}
-
-export type ModelError = {
-  readonly error: 'INVALID_INPUT' | 'NOT_IMPLEMENTED' | 'OUT_OF_RANGE'
-  readonly field: string
-  readonly message: string
-}
-
-const refusal = (error: ModelError['error'], field: string, message: string): ModelError => ({ error, field, message })
-
-/** The way to the first number of a result that left the range of a double; null where all are finite. */
-const notFinite = (value: unknown, way: string): string | null => {
-  if (typeof value === 'number') return Number.isFinite(value) ? null : way
-  if (typeof value !== 'object' || value === null) return null
-  for (const [key, inner] of Object.entries(value)) {
-    const found = notFinite(inner, way === '' ? key : `${way}.${key}`)
-    if (found !== null) return found
+/**
+ * The field that is named to the caller: fields inside a list are named by the list, fields of a nested object by
+ * themselves. `at` keeps the whole way ("groups[2].units").
+ */
+const fieldOf = (path: readonly PropertyKey[]): string => {
+  let field = ''
+  for (const step of path) {
+    if (typeof step === 'number') break
+    field = String(step)
   }
-  return null
+  return field
+}
+const wayTo = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (way, step) => (typeof step === 'number' ? `${way}[${step}]` : way === '' ? String(step) : `${way}.${String(step)}`),
+    '',
+  )
+
+const firstProblem = (error: z.ZodError): Result<never> => {
+  const issue = error.issues[0]
+  const path = issue?.path ?? []
+  const at = wayTo(path)
+  return failed('invalid-input', `${at === '' ? 'inputs' : at}: ${issue?.message ?? 'not usable'}`, { field: fieldOf(path) || 'inputs' })
 }
 
-const evaluateOne = (request: unknown): unknown => {
-  if (typeof request !== 'object' || request === null || Array.isArray(request))
-    return refusal('INVALID_INPUT', 'request', 'a request is an object {"module", "fn", "inputs"}')
-  const { module, fn, inputs }: { module?: unknown; fn?: unknown; inputs?: unknown } = request
-  if (typeof fn !== 'string') return refusal('INVALID_INPUT', 'fn', 'fn is the name of a function')
-  // A name is enough: no two modules share one. A module that is given must hold the function.
-  const home =
-    typeof module === 'string'
-      ? Object.hasOwn(models, module)
-        ? models[module]
-        : undefined
-      : Object.values(models).find((functions) => Object.hasOwn(functions, fn))
-  if (module !== undefined && typeof module !== 'string') return refusal('INVALID_INPUT', 'module', 'module is a name')
-  const evaluate = home && Object.hasOwn(home, fn) ? home[fn] : undefined
-  if (!evaluate) return refusal('NOT_IMPLEMENTED', 'fn', `"${fn}" is not part of this version`)
-  const answer = evaluate(inputs as never)
-  if (!answer.ok) return refusal('INVALID_INPUT', answer.failure.field ?? 'inputs', answer.failure.message)
-  const overflow = notFinite(answer.value, '')
-  return overflow === null ? answer.value : refusal('OUT_OF_RANGE', overflow, `${overflow} is too large for these inputs`)
+/** What a model tells about its way to the answer; silent unless somebody asked for the derivation. */
+export interface Trace {
+  /**
+   * An intermediate value or an output under its name, whose ending carries the unit. `how` is arithmetic over names of
+   * inputs and earlier steps, `(1 - poolFee) * (1 - stale)`, which tests evaluate again; left out where it is a loop.
+   */
+  step<T>(name: string, value: T, how?: string): T
+  /** Another model inside this one; its derivation becomes a part of this one's. */
+  use<I, T>(of: string, inner: Model<I, T>, given: I): Result<T>
 }
 
-export const isModelError = (answer: unknown): answer is ModelError =>
-  typeof answer === 'object' && answer !== null && 'error' in answer && 'field' in answer
+const silent: Trace = { step: (_, value) => value, use: (_, inner, given) => inner(given) }
 
-/** One request gives one answer; a list gives a list in the same order, refused cases included. Never throws. */
-export const evaluateModel = (request: unknown): unknown => (Array.isArray(request) ? request.map(evaluateOne) : evaluateOne(request))
+export type Formula = {
+  /** `module.function`: the name under which `hashyard model` evaluates it. */
+  readonly id: string
+  /** Section of `economics.md`. */
+  readonly section: string
+}
+
+export type Explained<T> = { readonly value: T; readonly derivation: Derivation }
+
+export interface Model<I, T> {
+  (given: I): Result<T>
+  readonly formula: Formula
+  readonly inputs: z.ZodType
+  /** The same answer with its derivation; `origins` say where the inputs come from. */
+  readonly explain: (given: I, origins?: Origins) => Result<Explained<T>>
+}
+
+/**
+ * A model: its name, its declared inputs, then pure arithmetic. The answer is the computed value, or a failure
+ * `invalid-input` that names the first bad field in declaration order. `compute` may itself refuse with a failure.
+ */
+export const model = <S extends z.ZodType, T>(
+  formula: Formula,
+  inputs: S,
+  compute: (i: z.output<S>, trace: Trace) => T | Result<T>,
+): Model<z.input<S>, T> => {
+  const evaluate = (given: z.input<S>, trace: Trace): Result<T> => {
+    const parsed = inputs.safeParse(given)
+    if (!parsed.success) return firstProblem(parsed.error)
+    const answer = compute(parsed.data, trace)
+    return isResult(answer) ? answer : ok(answer)
+  }
+  return Object.assign((given: z.input<S>) => evaluate(given, silent), {
+    formula,
+    inputs,
+    explain: (given: z.input<S>, origins: Origins = {}): Result<Explained<T>> => {
+      const { trace, steps, parts } = recorder()
+      const answer = evaluate(given, trace)
+      if (!answer.ok) return answer
+      const derivation: Derivation = {
+        formula: formula.id,
+        section: formula.section,
+        version: ECONOMICS_VERSION,
+        inputs: leavesOf(given).map(({ path, value }) => ({ name: path, unit: unitOf(path) ?? '', value, ...originOf(path, origins) })),
+        steps,
+        parts,
+        outputs: leavesOf(answer.value).map(({ path, value }) => ({ name: path, unit: unitOf(path) ?? '', value })),
+      }
+      return ok({ value: answer.value, derivation })
+    },
+  })
+}
+
+const isDerivation = (x: Origin | Derivation): x is Derivation => 'formula' in x
+
+/** An origin given for the whole path, else for the field's name alone, else for the list or object it stands in. */
+const originOf = (path: string, origins: Origins): { origin: Origin | null; from: Derivation | null } => {
+  const ways = [path, path.replace(/\[\d+\]/g, ''), path.split(/[.[]/)[0] ?? path]
+  const found = ways.map((way) => (Object.hasOwn(origins, way) ? origins[way] : undefined)).find((o) => o !== undefined)
+  if (found === undefined) return { origin: null, from: null }
+  return isDerivation(found) ? { origin: null, from: found } : { origin: found, from: null }
+}
+
+const recorder = () => {
+  const steps: DerivedStep[] = []
+  const parts: { of: string; derivation: Derivation }[] = []
+  const trace: Trace = {
+    step: (name, value, how) => {
+      for (const leaf of leavesOf(value, name))
+        steps.push({ name: leaf.path, unit: unitOf(leaf.path) ?? '', value: leaf.value, how: how ?? null })
+      return value
+    },
+    use: (of, inner, given) => {
+      const explained = inner.explain(given)
+      if (!explained.ok) return explained
+      parts.push({ of, derivation: explained.value.derivation })
+      return ok(explained.value.value)
+    },
+  }
+  return { trace, steps, parts }
+}
+
+const isResult = <T>(x: T | Result<T>): x is Result<T> => typeof x === 'object' && x !== null && 'ok' in x
+
+/** Where one model rests on another: the inner answer, or null where the inner model refuses. */
+export const answered = <T>(r: Result<T>): T | null => (r.ok ? r.value : null)
+
+/** A number that may be shown: overflow and 0/0 become unknown. */
+export const finiteOrNull = (n: number): number | null => (Number.isFinite(n) ? n : null)

@@ -1,5 +1,5 @@
 import type { BlockReport, SiteReport } from '../decision/site-report.ts'
-import { mwText } from '../economics/advice-words.ts'
+import { mwText } from '../economics/site/advice-words.ts'
 import { count, dollars, UNKNOWN } from '../format.ts'
 import { visibleText } from './visible-text.ts'
 

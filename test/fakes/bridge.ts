@@ -1,6 +1,6 @@
 import type { AppStatus, FleetRow, FleetSortKey, InputOf, Notice, OutputOf, PayloadOf, SourceRow } from '#shared/contract.ts'
 import type { SiteReport } from '#shared/decision/site-report.ts'
-import { siteReport } from '#shared/economics/site-report.ts'
+import { siteReport } from '#shared/economics/site/site-report.ts'
 import { freshnessOf } from '#shared/market/traced.ts'
 import { type Failure, failed, ok, type Result } from '#shared/result.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#shared/time.ts'

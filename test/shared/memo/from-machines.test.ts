@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type MachineNow, type SiteReportInput, siteReport } from '#shared/economics/site-report.ts'
+import { type MachineNow, type SiteReportInput, siteReport } from '#shared/economics/site/site-report.ts'
 import type { TracedInput } from '#shared/market/traced.ts'
 import { memoStatement } from '#shared/memo/statement.ts'
 import { DAY_MS, MINUTE_MS } from '#shared/time.ts'

@@ -1,0 +1,82 @@
+/**
+ * The one adapter between the names of the golden cases and the product's functions: `{"module", "fn", "inputs"}` in, the
+ * result object out. A refusal is `{"error": "INVALID_INPUT", "field"}`; a function that is not built yet says so.
+ */
+import type { Result } from '../result.ts'
+import { coloProject } from './ai/colocation-project.ts'
+import { dealMetrics, dealWithRenewals } from './ai/deal-metrics.ts'
+import { parityHashprice } from './ai/parity-hashprice.ts'
+import { siteScore } from './ai/site-score.ts'
+import { tornado } from './ai/tornado.ts'
+import { groupBreakEven } from './breakeven/break-even.ts'
+import { costPerBtc } from './breakeven/cost-per-coin.ts'
+import { meritOrder } from './breakeven/merit-order.ts'
+import { rtRule } from './curtailment/real-time-rule.ts'
+import { irr, levelPayment, mirr, npv, payback } from './finance/cash-flow.ts'
+import type { Model } from './model.ts'
+import { hashprice, impliedHashrate } from './revenue/hashprice.ts'
+import { poolPayout } from './revenue/pool-payout.ts'
+import { rollup } from './revenue/roll-up.ts'
+import { horizonBtc, subsidyAtHeight, supplyAtHeight } from './revenue/subsidy.ts'
+
+/** Each function checks its own input (`model.ts`), so that it may be handed anything; only its declared type is narrower. */
+type AnyModel = Model<never, unknown>
+
+const models: readonly AnyModel[] = [
+  ...[subsidyAtHeight, supplyAtHeight, impliedHashrate, hashprice, poolPayout, horizonBtc, rollup],
+  ...[groupBreakEven, costPerBtc, meritOrder],
+  ...[rtRule],
+  ...[irr, npv, mirr, levelPayment, payback],
+  ...[coloProject, dealMetrics, dealWithRenewals, parityHashprice, siteScore, tornado],
+]
+
+const byName: ReadonlyMap<string, AnyModel> = new Map(models.map((m) => [m.formula.id.split('.')[1] ?? '', m]))
+
+export type ModelError = {
+  readonly error: 'INVALID_INPUT' | 'NOT_IMPLEMENTED' | 'OUT_OF_RANGE'
+  readonly field: string
+  readonly message: string
+}
+
+const refusal = (error: ModelError['error'], field: string, message: string): ModelError => ({ error, field, message })
+
+/** The way to the first number of a result that left the range of a double; null where all are finite. */
+const notFinite = (value: unknown, way: string): string | null => {
+  if (typeof value === 'number') return Number.isFinite(value) ? null : way
+  if (typeof value !== 'object' || value === null) return null
+  for (const [key, inner] of Object.entries(value)) {
+    const found = notFinite(inner, way === '' ? key : `${way}.${key}`)
+    if (found !== null) return found
+  }
+  return null
+}
+
+const answerOf = (of: AnyModel, inputs: unknown, explain: boolean): Result<unknown> =>
+  explain ? of.explain(inputs as never) : of(inputs as never)
+
+const evaluateOne = (request: unknown, known: ReadonlyMap<string, AnyModel>): unknown => {
+  if (typeof request !== 'object' || request === null || Array.isArray(request))
+    return refusal('INVALID_INPUT', 'request', 'a request is an object {"module", "fn", "inputs"}')
+  const { module, fn, inputs, explain }: { module?: unknown; fn?: unknown; inputs?: unknown; explain?: unknown } = request
+  if (typeof fn !== 'string') return refusal('INVALID_INPUT', 'fn', 'fn is the name of a function')
+  if (module !== undefined && typeof module !== 'string') return refusal('INVALID_INPUT', 'module', 'module is a name')
+  if (explain !== undefined && typeof explain !== 'boolean') return refusal('INVALID_INPUT', 'explain', 'explain is true or false')
+  // A name is enough: no two modules share one. A module that is given must hold the function.
+  const evaluate = known.get(fn)
+  if (!evaluate || (module !== undefined && evaluate.formula.id !== `${module}.${fn}`))
+    return refusal('NOT_IMPLEMENTED', 'fn', `"${fn}" is not part of this version`)
+  const answer = answerOf(evaluate, inputs, explain === true)
+  if (!answer.ok) return refusal('INVALID_INPUT', answer.failure.field ?? 'inputs', answer.failure.message)
+  const overflow = notFinite(answer.value, '')
+  return overflow === null ? answer.value : refusal('OUT_OF_RANGE', overflow, `${overflow} is too large for these inputs`)
+}
+
+/**
+ * One request gives one answer; a list gives a list in the same order, refused cases included. Never throws.
+ * A request with `"explain": true` is answered with `{value, derivation}`.
+ */
+export const evaluateModel = (request: unknown): unknown =>
+  Array.isArray(request) ? request.map((one) => evaluateOne(one, byName)) : evaluateOne(request, byName)
+
+export const isModelError = (answer: unknown): answer is ModelError =>
+  typeof answer === 'object' && answer !== null && 'error' in answer && 'field' in answer

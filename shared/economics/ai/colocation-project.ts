@@ -1,0 +1,190 @@
+import * as z from 'zod'
+import { HOURS_PER_HOSTING_MONTH, KW_PER_MW } from '../../units.ts'
+import { paybackOf, paymentOf } from '../finance/cash-flow.ts'
+import { irrRoots } from '../finance/irr-roots.ts'
+import { atLeastZero, finite, model, positive, share } from '../model.ts'
+import { sum } from '../sum.ts'
+
+/** 100 years; also what keeps one evaluation bounded. */
+const LONGEST_MONTHS = 1200
+const months = z.int().min(0).max(LONGEST_MONTHS)
+const growth = z.number().gt(-1)
+
+export const ColocationProject = z
+  .object({
+    horizonMonths: z.int().min(1).max(LONGEST_MONTHS),
+    pue: z.number().min(1),
+    capexPerItMW: atLeastZero,
+    tenantFundedCapexShare: share,
+    /** USD per kW of critical IT load and month. */
+    leasePerKwMonth: atLeastZero,
+    escalatorAnnual: growth,
+    occupancy: share,
+    opexPerItMWMonth: atLeastZero,
+    opexInflationAnnual: growth,
+    powerPassThrough: z.boolean(),
+    powerPricePerMWh: finite,
+    itLoadFactor: share,
+    exitMultipleOfNoi: atLeastZero,
+    asicSalvageUsd: atLeastZero,
+    discountRateAnnual: growth,
+    /** May be negative: mining that loses money is not missed. */
+    miningCashMarginPerMWMonth: finite,
+    phases: z
+      .array(z.object({ gridMW: positive, startMonth: months, buildMonths: z.int().min(1).max(LONGEST_MONTHS), rampMonths: months }))
+      .min(1)
+      .max(100),
+    debt: z
+      .object({ loanToCost: share, rateAnnual: growth, amortMonths: z.int().min(1).max(LONGEST_MONTHS), feeShare: atLeastZero })
+      .optional(),
+  })
+  .superRefine((i, refuse) => {
+    for (const [k, p] of i.phases.entries()) {
+      if (p.startMonth + p.buildMonths > i.horizonMonths)
+        refuse.addIssue({ code: 'custom', path: ['phases', k], message: 'is ready for service only after the horizon' })
+    }
+  })
+export type ColocationProject = z.output<typeof ColocationProject>
+
+/** Monthly flows, months 0..horizon, USD. `project` = noi - capex + exit + salvage; `mining` is the margin given up. */
+export type ColocationFlows = {
+  readonly capex: readonly number[]
+  readonly noi: readonly number[]
+  readonly rent: readonly number[]
+  /** Rent at a lease of $1 per kW-month: the flows are linear in the lease. */
+  readonly rentPerDollar: readonly number[]
+  readonly project: readonly number[]
+  readonly mining: readonly number[]
+  /** MW-months of mining given up. */
+  readonly miningMwMonths: readonly number[]
+  readonly incremental: readonly number[]
+}
+
+/** Month-by-month model of `economics.md` 5.2. */
+export const colocationFlows = (p: ColocationProject): ColocationFlows => {
+  const all = Array.from({ length: p.horizonMonths + 1 }, (_, m) => m)
+  const firstReady = Math.min(...p.phases.map((f) => f.startMonth + f.buildMonths))
+  const firstStart = Math.min(...p.phases.map((f) => f.startMonth))
+  const capex = all.map((m) =>
+    sum(
+      p.phases.map((f) =>
+        m >= f.startMonth && m < f.startMonth + f.buildMonths
+          ? ((f.gridMW / p.pue) * p.capexPerItMW * (1 - p.tenantFundedCapexShare)) / f.buildMonths
+          : 0,
+      ),
+    ),
+  )
+  const billingItMw = all.map((m) =>
+    sum(
+      p.phases.map((f) => {
+        const k = m - f.startMonth - f.buildMonths
+        return k < 0 ? 0 : (f.gridMW / p.pue) * (f.rampMonths === 0 ? 1 : Math.min(1, (k + 1) / f.rampMonths))
+      }),
+    ),
+  )
+  const rentPerDollar = billingItMw.map((itMw, m) =>
+    itMw === 0 ? 0 : itMw * KW_PER_MW * (1 + p.escalatorAnnual) ** Math.floor((m - firstReady) / 12) * p.occupancy,
+  )
+  const rent = rentPerDollar.map((r) => r * p.leasePerKwMonth)
+  const noi = billingItMw.map((itMw, m) => {
+    const opex = itMw * p.opexPerItMWMonth * (1 + p.opexInflationAnnual) ** Math.floor(m / 12)
+    const power = p.powerPassThrough ? 0 : itMw * p.pue * HOURS_PER_HOSTING_MONTH * p.powerPricePerMWh * p.itLoadFactor
+    return (rent[m] ?? 0) - opex - power
+  })
+  const lastNoi = noi[p.horizonMonths] ?? 0
+  const project = all.map(
+    (m) =>
+      (noi[m] ?? 0) -
+      (capex[m] ?? 0) +
+      (m === p.horizonMonths ? p.exitMultipleOfNoi * 12 * lastNoi : 0) +
+      (m === firstStart ? p.asicSalvageUsd : 0),
+  )
+  const miningMwMonths = all.map((m) => sum(p.phases.map((f) => (m >= f.startMonth ? f.gridMW : 0))))
+  const mining = miningMwMonths.map((mw) => mw * p.miningCashMarginPerMWMonth)
+  return { capex, noi, rent, rentPerDollar, project, mining, miningMwMonths, incremental: project.map((cf, m) => cf - (mining[m] ?? 0)) }
+}
+
+/** Discounted at an annual rate, month m at (1 + r)^(−m/12). */
+export const presentValueOfMonths = (annualRate: number, flows: readonly number[]): number =>
+  sum(flows.map((cf, m) => (cf === 0 ? 0 : cf * (1 + annualRate) ** (-m / 12))))
+
+const annualFromMonthly = (roots: readonly number[]): number | null => {
+  const [only] = roots
+  return roots.length === 1 && only !== undefined ? (1 + only) ** 12 - 1 : null
+}
+
+type Debt = NonNullable<ColocationProject['debt']>
+/** A remainder under half a cent is the arithmetic's, not the bank's. */
+const HALF_A_CENT = 0.005
+
+/** Construction loan, then level payments from the month the last phase is ready (`economics.md` 5.3). */
+const financed = (p: ColocationProject, debt: Debt, f: ColocationFlows) => {
+  const lastReady = Math.max(...p.phases.map((x) => x.startMonth + x.buildMonths))
+  const monthlyRate = debt.rateAnnual / 12
+  let balance = 0
+  let payment = 0
+  const coverage: number[] = []
+  const equity = f.project.map((cf, m) => {
+    const draw = debt.loanToCost * (f.capex[m] ?? 0)
+    const interest = balance * monthlyRate
+    let service = interest
+    if (m === lastReady) payment = paymentOf(monthlyRate, debt.amortMonths, balance)
+    if (m >= lastReady && m < lastReady + debt.amortMonths) {
+      service = payment
+      if (service > 0) coverage.push((f.noi[m] ?? 0) / service)
+    }
+    balance = balance + interest - service + draw
+    if (Math.abs(balance) < HALF_A_CENT) balance = 0
+    const repaid = m === p.horizonMonths ? balance : 0
+    return cf + draw - debt.feeShare * draw - service - repaid
+  })
+  const positiveSum = sum(equity.filter((e) => e > 0))
+  const negativeSum = sum(equity.filter((e) => e < 0))
+  return {
+    minDscr: coverage.length > 0 ? Math.min(...coverage) : null,
+    avgDscr: coverage.length > 0 ? sum(coverage) / coverage.length : null,
+    equityMultiple: negativeSum < 0 ? positiveSum / -negativeSum : null,
+    equityIrrAnnual: annualFromMonthly(irrRoots(equity).roots),
+    balanceAtHorizon: balance,
+    equityNeededUsd: -negativeSum,
+  }
+}
+
+/** All figures of a project whose inputs are already known to be good. */
+export const evaluateColocation = (p: ColocationProject) => {
+  const flows = colocationFlows(p)
+  const npvProject = presentValueOfMonths(p.discountRateAnnual, flows.project)
+  const npvKeepMining = presentValueOfMonths(p.discountRateAnnual, flows.mining)
+  const npvIncremental = npvProject - npvKeepMining
+  const { roots } = irrRoots(flows.incremental)
+  // NPV is linear in the lease, the exit value included: one division finds the lease at which it is zero.
+  const perDollar = flows.rentPerDollar.map((r, m) => (m === p.horizonMonths ? r * (1 + 12 * p.exitMultipleOfNoi) : r))
+  const npvPerDollar = presentValueOfMonths(p.discountRateAnnual, perDollar)
+  const lastRent = flows.rent[p.horizonMonths] ?? 0
+  const lastNoi = flows.noi[p.horizonMonths] ?? 0
+  return {
+    flows,
+    figures: {
+      npvProject,
+      npvKeepMining,
+      npvIncremental,
+      totalCapexUsd: sum(flows.capex),
+      stabilisedNoiPerYear: 12 * lastNoi,
+      noiMargin: lastRent > 0 ? lastNoi / lastRent : null,
+      irrIncrementalAnnual: annualFromMonthly(roots),
+      irrRoots: roots.length,
+      irrStatus: roots.length === 0 ? 'NO_REAL_ROOT' : roots.length === 1 ? 'OK' : 'MULTIPLE',
+      paybackMonths: paybackOf(flows.incremental),
+      breakEvenLeasePerKwMonth: npvPerDollar > 0 ? p.leasePerKwMonth - npvIncremental / npvPerDollar : null,
+      ...(p.debt === undefined ? {} : financed(p, p.debt, flows)),
+    },
+  }
+}
+
+/**
+ * Build-to-suit colocation against mining on, by month: NPV, IRR (annual effective, null unless there is one root),
+ * payback, break-even lease, and with `debt` coverage and equity figures. Refuses a PUE below 1, no phase, a phase that is
+ * ready only after the horizon, shares outside 0..1. A negative NPV is a result.
+ * Worked: 50 MW at PUE 1.25 and $9.5M per IT MW: 40 IT MW, $380M; at $135 the first full month rents 40,000 kW x 135 = $5.4M.
+ */
+export const coloProject = model({ id: 'ai.coloProject', section: '5.2' }, ColocationProject, (p) => evaluateColocation(p).figures)

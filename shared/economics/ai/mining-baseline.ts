@@ -1,0 +1,71 @@
+import type { PowerContract } from '../../fleet/site.ts'
+import { HOURS_PER_MINING_MONTH } from '../../units.ts'
+import { opportunityTiers, spreadOverTiers } from '../curtailment/opportunity-price.ts'
+import { sum } from '../sum.ts'
+
+/**
+ * What mining on is worth in cash, with its own option to curtail: for each hour of known prices a MW earns
+ * `max(0, revenue - opportunity price - adder)` on top of what its energy would bring unused, less what the bill takes for it:
+ * `max(0, revenue - opportunity - adder) + opportunity - bill`. At an index price or a tariff, opportunity and bill are the
+ * same and only the first term is left; under a take-or-pay contract the strike is owed in every hour.
+ */
+export type MiningLoad = { readonly mw: number; readonly revenuePerMwh: number }
+export type PricePeriod = { readonly startMs: number; readonly endMs: number; readonly price: number }
+
+export type MiningBaseline = {
+  /** Cash margin of a MW that mines today, USD per month of 730.5 h. */
+  readonly marginPerMwMonthUsd: number
+  /** Mean of what a MWh costs on the bill with delivery, weighted by load and time. */
+  readonly meanBillPerMwh: number
+}
+
+/**
+ * Time-weighted over the given prices (one period is enough); null without load, or where a price is needed and none given.
+ * Worked: one MW earning 50 at index prices 20 and 80 for an hour each, adder 5: (25 + 0) / 2 x 730.5 = $9,131.25.
+ */
+export const miningBaseline = (
+  contract: PowerContract,
+  loads: readonly MiningLoad[],
+  prices: readonly PricePeriod[],
+): MiningBaseline | null => {
+  const ranked = [...loads].filter((l) => l.mw > 0).sort((a, b) => b.revenuePerMwh - a.revenuePerMwh)
+  const totalMw = sum(ranked.map((l) => l.mw))
+  if (totalMw <= 0) return null
+  const adder = contract.avoidableAdderPerMwh
+  // A year of prices passes through here: what does not depend on the price is worked out before.
+  const parts = spreadOverTiers(
+    ranked.map((l) => l.mw),
+    opportunityTiers(contract, null),
+  ).flatMap((tierMw, k) =>
+    tierMw.flatMap((mw, tier) => (mw > 0 ? [{ mw, revenuePerMwh: ranked[k]?.revenuePerMwh ?? 0, ...worthAndBill(contract, tier) }] : [])),
+  )
+  const periods = contract.type === 'fixed' ? [{ startMs: 0, endMs: 1, price: 0 }] : prices
+  let weight = 0
+  let margin = 0
+  let bill = 0
+  for (const period of periods) {
+    const duration = period.endMs - period.startMs
+    if (duration <= 0 || !Number.isFinite(period.price)) continue
+    weight += duration
+    for (const part of parts) {
+      const worth = part.worthFixed + part.worthPerMarket * period.price
+      const owed = part.billFixed + part.billPerMarket * period.price
+      margin += duration * part.mw * (Math.max(0, part.revenuePerMwh - worth - adder) + worth - owed)
+      bill += duration * part.mw * (owed + adder)
+    }
+  }
+  if (weight <= 0) return null
+  return { marginPerMwMonthUsd: (margin / weight / totalMw) * HOURS_PER_MINING_MONTH, meanBillPerMwh: bill / weight / totalMw }
+}
+
+/**
+ * Opportunity price and bill of a tier as `fixed + perMarket x market price`, USD/MWh. Both are linear in the market price,
+ * so two prices of `opportunityTiers` say everything about the first; a contract's strike is the bill inside its volume.
+ */
+const worthAndBill = (contract: PowerContract, tier: number) => {
+  const worthFixed = opportunityTiers(contract, 0)[tier]?.pricePerMwh ?? 0
+  const worthPerMarket = (opportunityTiers(contract, 1)[tier]?.pricePerMwh ?? 0) - worthFixed
+  return contract.type === 'ppa' && tier === 0
+    ? { worthFixed, worthPerMarket, billFixed: contract.strikePerMwh, billPerMarket: 0 }
+    : { worthFixed, worthPerMarket, billFixed: worthFixed, billPerMarket: worthPerMarket }
+}

@@ -1,0 +1,59 @@
+import * as z from 'zod'
+import { atLeastZero, model, positive, shareBelowOne } from '../model.ts'
+import { blocksPerPhDay } from './hashprice.ts'
+
+const common = {
+  subsidyBtc: atLeastZero,
+  feesPerBlockBtc: atLeastZero,
+  hashratePHs: atLeastZero,
+  difficulty: positive,
+  stale: shareBelowOne,
+  days: atLeastZero,
+  poolFee: shareBelowOne,
+  /** Weight of variance against mean; 0 (left out) compares by mean alone. */
+  riskAversion: atLeastZero.optional(),
+}
+const PoolPayoutInputs = z.discriminatedUnion('scheme', [
+  z.object({ scheme: z.enum(['FPPS', 'PPS', 'SOLO']), ...common }),
+  z.object({ scheme: z.literal('PPS+'), ...common, txFeePoolFee: shareBelowOne, actualFeesPerBlockBtc: atLeastZero }),
+  z.object({ scheme: z.literal('PPLNS'), ...common, poolHashratePHs: positive }),
+])
+
+/** What the pool pays for one expected block, BTC (`economics.md` 1.4). */
+const paidPerBlock = (i: z.output<typeof PoolPayoutInputs>): number => {
+  switch (i.scheme) {
+    case 'PPS':
+      return i.subsidyBtc * (1 - i.poolFee)
+    case 'PPS+':
+      return i.subsidyBtc * (1 - i.poolFee) + i.actualFeesPerBlockBtc * (1 - i.txFeePoolFee)
+    case 'FPPS':
+    case 'PPLNS':
+    case 'SOLO':
+      return (i.subsidyBtc + i.feesPerBlockBtc) * (1 - i.poolFee)
+  }
+}
+
+/**
+ * Coins a hashrate (PH/s) is expected to be paid in `days`, and their relative standard deviation: 0 where the pool
+ * carries the luck, 1/sqrt(expected blocks) of the pool for PPLNS and of the miner for SOLO; null where no block at all is
+ * expected. With `riskAversion` also the certainty equivalent and the fee premium at which FPPS would be worth the same.
+ * Worked: FPPS, 1,500 PH/s at 133.79 T, 3.15 BTC, fee 2 %, stale 0.4 %, 30 days: 0.00015036 x 1,500 x 30 x 3.087 x 0.996 = 20.80 BTC.
+ */
+export const poolPayout = model({ id: 'revenue.poolPayout', section: '1.4' }, PoolPayoutInputs, (i) => {
+  const ownBlocks = blocksPerPhDay(i.difficulty) * i.hashratePHs * i.days
+  const btc = ownBlocks * paidPerBlock(i) * (1 - i.stale)
+  const luckBlocks =
+    i.scheme === 'SOLO'
+      ? ownBlocks * (1 - i.stale)
+      : i.scheme === 'PPLNS'
+        ? blocksPerPhDay(i.difficulty) * i.poolHashratePHs * i.days
+        : null
+  const relStdDev = luckBlocks === null ? 0 : luckBlocks > 0 ? 1 / Math.sqrt(luckBlocks) : null
+  const discount = i.riskAversion === undefined || relStdDev === null ? null : 0.5 * i.riskAversion * relStdDev ** 2
+  return {
+    btc,
+    relStdDev,
+    ...(i.scheme === 'SOLO' ? { probabilityZeroBlocks: Math.exp(-(luckBlocks ?? 0)) } : {}),
+    ...(discount === null ? {} : { certaintyEquivalentBtc: btc * (1 - discount), fppsPremium: discount }),
+  }
+})

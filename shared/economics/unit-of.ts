@@ -1,0 +1,55 @@
+/**
+ * The unit that a field's name carries (`economics.md` 0.1), so that a derivation never shows a bare number. Longest ending
+ * first. Null: the name tells none, which a test refuses for every field of every model.
+ */
+const byEnding: readonly (readonly [RegExp, string])[] = [
+  [/PerKwMonth(Usd)?$/, 'USD/kW-month'],
+  [/PerKwYear$/, 'USD/kW-year'],
+  [/PerMWMonth(Usd)?$/, 'USD/MW-month'],
+  [/PerItMWMonth$/, 'USD/MW IT-month'],
+  [/PerItMW$/, 'USD/MW IT'],
+  [/PerMWYear$/, 'USD/MW-year'],
+  [/(UsdPerMW|ChargePerMW|PerMWIfHit)$/, 'USD/MW'],
+  [/(PerGpuHour|GpuHour)$/, 'USD/GPU-hour'],
+  [/(hashprice.*Usd|UsdPerPhDay)$/i, 'USD/PH/day'],
+  [/btcPerPhDay$/i, 'BTC/PH/day'],
+  [/MWhPerPhDay$/, 'MWh/PH/day'],
+  [/UsdPerTH$/, 'USD/TH/s'],
+  [/UsdPerHour$/, 'USD/h'],
+  [/UsdPerDay$/, 'USD/day'],
+  [/UsdPerYear$|noiPerYear$/i, 'USD/year'],
+  [/BtcUsd$|PerBtc$|btcPriceUsd$|startPrice$/, 'USD/BTC'],
+  [/PerMWh$/, 'USD/MWh'],
+  [/Usd$/, 'USD'],
+  [/BtcPerDay$/, 'BTC/day'],
+  [/Btc$/, 'BTC'],
+  [/Sats$/, 'sat'],
+  [/PHs$/, 'PH/s'],
+  [/EHs$/, 'EH/s'],
+  [/THs$/, 'TH/s'],
+  [/JTH$/, 'J/TH'],
+  [/MWh$/, 'MWh'],
+  [/(MW|^mw)$/, 'MW'],
+  [/Seconds$/, 's'],
+  [/(Hours|Hour)$/, 'h'],
+  [/(Days|^days|Day)$/, 'days'],
+  [/(Months|^months|Month)$/, 'months'],
+  [/(Years|^years|stepYears)$/, 'years'],
+  [/Annual$/, '1/year'],
+  [/Blocks$|^blocks$/, 'blocks'],
+  [/(Share|Ratio|Fee|^stale|^uptime|^occupancy|Haircut|haircutNow|haircutLater|Rate)$/, 'of 1'],
+  [/^(height|startHeight|halvingHeight)$/, 'block height'],
+  [/^difficulty$|Difficulty$/, 'difficulty'],
+]
+
+/** Last name of a path: "groups[2].mw" → "mw", "endDay[3]" → "endDay". */
+const nameOf = (path: string): string =>
+  path
+    .replace(/\[\d+\]/g, '')
+    .split('.')
+    .at(-1) ?? path
+
+export const unitOf = (path: string): string | null => {
+  const name = nameOf(path)
+  return byEnding.find(([ending]) => ending.test(name))?.[1] ?? null
+}
