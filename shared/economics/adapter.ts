@@ -32,6 +32,9 @@ const models: readonly AnyModel[] = [
 
 const byName: ReadonlyMap<string, AnyModel> = new Map(models.map((m) => [m.formula.id.split('.')[1] ?? '', m]))
 
+/** Every function that can be asked for. */
+export const modelNames: readonly string[] = [...byName.keys()]
+
 export type ModelError = {
   readonly error: 'INVALID_INPUT' | 'NOT_IMPLEMENTED' | 'OUT_OF_RANGE'
   readonly field: string
