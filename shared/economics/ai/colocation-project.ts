@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { HOURS_PER_HOSTING_MONTH, KW_PER_MW } from '../../units.ts'
 import { paybackOf, paymentOf } from '../finance/cash-flow.ts'
 import { irrRoots } from '../finance/irr-roots.ts'
-import { atLeastZero, finite, model, positive, share } from '../model.ts'
+import { atLeastZero, finite, model, positive, share, type Trace } from '../model.ts'
 import { sum } from '../sum.ts'
 
 /** 100 years; also what keeps one evaluation bounded. */
@@ -164,6 +164,8 @@ export const evaluateColocation = (p: ColocationProject) => {
   const lastNoi = flows.noi[p.horizonMonths] ?? 0
   return {
     flows,
+    /** What the figures rest on, for their derivation. */
+    workings: { npvPerLeaseDollar: npvPerDollar, lastMonthRentUsd: lastRent, lastMonthNoiUsd: lastNoi, irrPerMonth: roots[0] ?? null },
     figures: {
       npvProject,
       npvKeepMining,
@@ -187,4 +189,35 @@ export const evaluateColocation = (p: ColocationProject) => {
  * ready only after the horizon, shares outside 0..1. A negative NPV is a result.
  * Worked: 50 MW at PUE 1.25 and $9.5M per IT MW: 40 IT MW, $380M; at $135 the first full month rents 40,000 kW x 135 = $5.4M.
  */
-export const coloProject = model({ id: 'ai.coloProject', section: '5.2' }, ColocationProject, (p) => evaluateColocation(p).figures)
+export const coloProject = model({ id: 'ai.coloProject', section: '5.2' }, ColocationProject, (p, trace) => {
+  const answer = evaluateColocation(p)
+  tellColocation(p, answer, trace)
+  return answer.figures
+})
+
+/** The way from the flows to the figures; the flows themselves are a loop over months. */
+const tellColocation = (
+  p: ColocationProject,
+  { figures: f, workings: w }: ReturnType<typeof evaluateColocation>,
+  { step }: Trace,
+): void => {
+  const phases = p.phases.map((_, k) => `phases[${k}].gridMW`).join(' + ')
+  step('itMW', sum(p.phases.map((x) => x.gridMW)) / p.pue, `(${phases}) / pue`)
+  step('totalCapexUsd', f.totalCapexUsd, 'itMW * capexPerItMW * (1 - tenantFundedCapexShare)')
+  step('lastMonthRentUsd', w.lastMonthRentUsd)
+  step('lastMonthNoiUsd', w.lastMonthNoiUsd)
+  step('stabilisedNoiPerYear', f.stabilisedNoiPerYear, '12 * lastMonthNoiUsd')
+  if (f.noiMargin !== null) step('noiMargin', f.noiMargin, 'lastMonthNoiUsd / lastMonthRentUsd')
+  step('npvProject', f.npvProject)
+  step('npvKeepMining', f.npvKeepMining)
+  step('npvIncremental', f.npvIncremental, 'npvProject - npvKeepMining')
+  if (f.irrIncrementalAnnual !== null) {
+    step('irrPerMonth', w.irrPerMonth)
+    step('irrIncrementalAnnual', f.irrIncrementalAnnual, '(1 + irrPerMonth) ^ 12 - 1')
+  }
+  step('paybackMonths', f.paybackMonths)
+  if (f.breakEvenLeasePerKwMonth !== null) {
+    step('npvPerLeaseDollar', w.npvPerLeaseDollar)
+    step('breakEvenLeasePerKwMonth', f.breakEvenLeasePerKwMonth, 'leasePerKwMonth - npvIncremental / npvPerLeaseDollar')
+  }
+}
