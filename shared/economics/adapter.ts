@@ -5,12 +5,16 @@
 import type { Result } from '../result.ts'
 import { coloProject } from './ai/colocation-project.ts'
 import { dealMetrics, dealWithRenewals } from './ai/deal-metrics.ts'
+import { gpuProject } from './ai/gpu-project.ts'
+import { waitOptionLattice, waitOptionPerpetual } from './ai/option-to-wait.ts'
 import { parityHashprice } from './ai/parity-hashprice.ts'
 import { siteScore } from './ai/site-score.ts'
 import { tornado } from './ai/tornado.ts'
 import { groupBreakEven } from './breakeven/break-even.ts'
 import { costPerBtc } from './breakeven/cost-per-coin.ts'
 import { meritOrder } from './breakeven/merit-order.ts'
+import { planWith } from './curtailment/plan.ts'
+import type { SolveMilp } from './curtailment/plan-milp.ts'
 import { rtRule } from './curtailment/real-time-rule.ts'
 import { irr, levelPayment, mirr, npv, payback } from './finance/cash-flow.ts'
 import type { Model } from './model.ts'
@@ -18,9 +22,21 @@ import { hashprice, impliedHashrate } from './revenue/hashprice.ts'
 import { poolPayout } from './revenue/pool-payout.ts'
 import { rollup } from './revenue/roll-up.ts'
 import { horizonBtc, subsidyAtHeight, supplyAtHeight } from './revenue/subsidy.ts'
+import { collateral } from './treasury/collateral.ts'
+import { fundFromBtc } from './treasury/fund-from-coins.ts'
+import { runway } from './treasury/runway.ts'
+import { sellPressure } from './treasury/sell-pressure.ts'
 
 /** Each function checks its own input (`model.ts`), so that it may be handed anything; only its declared type is narrower. */
 type AnyModel = Model<never, unknown>
+
+/** What `shared/` cannot bring itself: a solver of mixed-integer problems. Null: plans of a coupled site are repaired greedily. */
+export type ModelTools = { readonly solveMilp: SolveMilp | null }
+const NO_TOOLS: ModelTools = { solveMilp: null }
+
+const withTools = ({ solveMilp }: ModelTools): readonly AnyModel[] => [planWith(solveMilp)]
+/** Functions that take a solver where one is there. */
+export const FUNCTIONS_WITH_SOLVER: readonly string[] = ['plan', 'backtest']
 
 const models: readonly AnyModel[] = [
   ...[subsidyAtHeight, supplyAtHeight, impliedHashrate, hashprice, poolPayout, horizonBtc, rollup],
@@ -28,9 +44,12 @@ const models: readonly AnyModel[] = [
   ...[rtRule],
   ...[irr, npv, mirr, levelPayment, payback],
   ...[coloProject, dealMetrics, dealWithRenewals, parityHashprice, siteScore, tornado],
+  ...[gpuProject, waitOptionLattice, waitOptionPerpetual],
+  ...[runway, fundFromBtc, sellPressure, collateral],
 ]
 
-const byName: ReadonlyMap<string, AnyModel> = new Map(models.map((m) => [m.formula.id.split('.')[1] ?? '', m]))
+const named = (list: readonly AnyModel[]) => list.map((m): [string, AnyModel] => [m.formula.id.split('.')[1] ?? '', m])
+const byName: ReadonlyMap<string, AnyModel> = new Map(named(models))
 
 /** Every function that can be asked for. */
 export const modelNames: readonly string[] = [...byName.keys()]
@@ -78,8 +97,10 @@ const evaluateOne = (request: unknown, known: ReadonlyMap<string, AnyModel>): un
  * One request gives one answer; a list gives a list in the same order, refused cases included. Never throws.
  * A request with `"explain": true` is answered with `{value, derivation}`.
  */
-export const evaluateModel = (request: unknown): unknown =>
-  Array.isArray(request) ? request.map((one) => evaluateOne(one, byName)) : evaluateOne(request, byName)
+export const evaluateModel = (request: unknown, tools: ModelTools = NO_TOOLS): unknown => {
+  const known = new Map([...byName, ...named(withTools(tools))])
+  return Array.isArray(request) ? request.map((one) => evaluateOne(one, known)) : evaluateOne(request, known)
+}
 
 export const isModelError = (answer: unknown): answer is ModelError =>
   typeof answer === 'object' && answer !== null && 'error' in answer && 'field' in answer
