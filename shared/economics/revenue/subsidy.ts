@@ -5,6 +5,8 @@ import { atLeastZero, model, share, wholeAtLeastZero } from '../model.ts'
 /** Protocol constants (Bitcoin Core, `GetBlockSubsidy`): 50 BTC, halved every 210,000 blocks by a shift. */
 export const BLOCKS_PER_HALVING = 210_000
 const FIRST_SUBSIDY_SATS = 5_000_000_000
+/** From this height on (the 33rd halving) a block creates no coin: 5,000,000,000 / 2^33 is below one sat. No horizon reaches past it. */
+export const FIRST_HEIGHT_WITHOUT_SUBSIDY = 33 * BLOCKS_PER_HALVING
 /** A shift by 64 and more is undefined in the protocol's own code, which answers 0 there. */
 const HALVINGS_UNTIL_ZERO = 64
 
@@ -36,6 +38,13 @@ export const supplyAtHeight = model(
   }),
 )
 
+/**
+ * New coins of the blocks `[start, start + blocks)`, BTC.
+ * Worked: 4,383 blocks from 1,047,000: 3,000 x 3.125 + 1,383 x 1.5625 = 11,535.9375.
+ */
+export const subsidyOfBlocksBtc = (start: number, blocks: number): number =>
+  eras(start, start + blocks).reduce((sats, era) => sats + era.blocks * era.subsidySats, 0) / SATS_PER_BTC
+
 /** Runs of equal subsidy in the heights `[start, end)`. */
 const eras = (start: number, end: number): { blocks: number; subsidySats: number }[] => {
   const runs: { blocks: number; subsidySats: number }[] = []
@@ -52,15 +61,23 @@ const eras = (start: number, end: number): { blocks: number; subsidySats: number
 
 /**
  * Expected coins of a share of the network over the heights `[startHeight, startHeight + blocks)`. A halving inside is
- * taken block by block, never by a calendar date.
+ * taken block by block, never by a calendar date. A horizon past the last subsidy (height 6,930,000) is refused.
  * Worked: 0.16 % of 4,320 blocks from 1,049,000, fees 0.03: (1,000 x 3.125 + 3,320 x 1.5625) x 0.0016 = 13.3 BTC, and 0.20736 of fees.
  */
 export const horizonBtc = model(
   { id: 'revenue.horizonBtc', section: '1.6' },
-  z.object({ startHeight: wholeAtLeastZero, blocks: wholeAtLeastZero, networkShare: share, feesPerBlockBtc: atLeastZero }),
+  z
+    .object({ startHeight: wholeAtLeastZero, blocks: wholeAtLeastZero, networkShare: share, feesPerBlockBtc: atLeastZero })
+    .superRefine((i, refuse) => {
+      if (i.startHeight + i.blocks > FIRST_HEIGHT_WITHOUT_SUBSIDY)
+        refuse.addIssue({
+          code: 'custom',
+          path: ['blocks'],
+          message: `reach past the last subsidy at height ${FIRST_HEIGHT_WITHOUT_SUBSIDY}`,
+        })
+    }),
   ({ startHeight, blocks, networkShare, feesPerBlockBtc }) => {
-    const runs = eras(startHeight, startHeight + blocks)
-    const subsidyBtc = (runs.reduce((sats, era) => sats + era.blocks * era.subsidySats, 0) / SATS_PER_BTC) * networkShare
+    const subsidyBtc = subsidyOfBlocksBtc(startHeight, blocks) * networkShare
     const feesBtc = blocks * feesPerBlockBtc * networkShare
     const firstInside = Math.floor(startHeight / BLOCKS_PER_HALVING) + 1
     const lastInside = Math.floor((startHeight + Math.max(blocks, 1) - 1) / BLOCKS_PER_HALVING)

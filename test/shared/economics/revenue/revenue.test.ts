@@ -30,11 +30,12 @@ test('a halving inside a horizon is counted block by block', () => {
     halvingsInside: 0,
   })
 })
-test('a horizon of nine quadrillion blocks is answered at once', () =>
-  expect(value(horizonBtc({ startHeight: 0, blocks: 2 ** 53 - 2, networkShare: 1, feesPerBlockBtc: 0 })).subsidyBtc).toBeCloseTo(
-    20_999_999.9769,
-    4,
-  ))
+test('a horizon ends with the last subsidy: one block further is refused by its count', () => {
+  const all = (blocks: number) => horizonBtc({ startHeight: 0, blocks, networkShare: 1, feesPerBlockBtc: 0 })
+  expect(value(all(6_930_000)).subsidyBtc).toBeCloseTo(20_999_999.9769, 4)
+  expect(all(6_930_001)).toMatchObject({ ok: false, failure: { kind: 'invalid-input', field: 'blocks' } })
+  expect(all(2 ** 53 - 2)).toMatchObject({ ok: false, failure: { field: 'blocks' } })
+})
 
 test('133.79 T is 957.7 EH/s at ten-minute blocks', () =>
   expect(value(impliedHashrate({ difficulty: 133.79e12, blockSeconds: 600 })).hashrateEHs).toBeCloseTo(957.7, 1))
