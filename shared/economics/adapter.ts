@@ -35,9 +35,6 @@ export type ModelTools = { readonly solveMilp: SolveMilp | null }
 const NO_TOOLS: ModelTools = { solveMilp: null }
 
 const withTools = ({ solveMilp }: ModelTools): readonly AnyModel[] => [planWith(solveMilp)]
-/** Functions that take a solver where one is there. */
-export const FUNCTIONS_WITH_SOLVER: readonly string[] = ['plan', 'backtest']
-
 const models: readonly AnyModel[] = [
   ...[subsidyAtHeight, supplyAtHeight, impliedHashrate, hashprice, poolPayout, horizonBtc, rollup],
   ...[groupBreakEven, costPerBtc, meritOrder],
@@ -49,10 +46,25 @@ const models: readonly AnyModel[] = [
 ]
 
 const named = (list: readonly AnyModel[]) => list.map((m): [string, AnyModel] => [m.formula.id.split('.')[1] ?? '', m])
-const byName: ReadonlyMap<string, AnyModel> = new Map(named(models))
+type Known = ReadonlyMap<string, AnyModel>
+const byName: Known = new Map([...named(models), ...named(withTools(NO_TOOLS))])
+const bySolver = new WeakMap<SolveMilp, Known>()
+const knownWith = ({ solveMilp }: ModelTools): Known => {
+  if (solveMilp === null) return byName
+  const known = bySolver.get(solveMilp) ?? new Map([...byName, ...named(withTools({ solveMilp }))])
+  bySolver.set(solveMilp, known)
+  return known
+}
 
 /** Every function that can be asked for. */
 export const modelNames: readonly string[] = [...byName.keys()]
+
+const SOLVER_MODELS: ReadonlySet<string> = new Set(named(withTools(NO_TOOLS)).map(([name]) => name))
+/** Whether a request, or one of a list, asks for a function that takes a solver. */
+export const wantsSolver = (request: unknown): boolean =>
+  Array.isArray(request)
+    ? request.some(wantsSolver)
+    : typeof request === 'object' && request !== null && 'fn' in request && typeof request.fn === 'string' && SOLVER_MODELS.has(request.fn)
 
 export type ModelError = {
   readonly error: 'INVALID_INPUT' | 'NOT_IMPLEMENTED' | 'OUT_OF_RANGE'
@@ -76,7 +88,7 @@ const notFinite = (value: unknown, way: string): string | null => {
 const answerOf = (of: AnyModel, inputs: unknown, explain: boolean): Result<unknown> =>
   explain ? of.explain(inputs as never) : of(inputs as never)
 
-const evaluateOne = (request: unknown, known: ReadonlyMap<string, AnyModel>): unknown => {
+const evaluateOne = (request: unknown, known: Known): unknown => {
   if (typeof request !== 'object' || request === null || Array.isArray(request))
     return refusal('INVALID_INPUT', 'request', 'a request is an object {"module", "fn", "inputs"}')
   const { module, fn, inputs, explain }: { module?: unknown; fn?: unknown; inputs?: unknown; explain?: unknown } = request
@@ -98,7 +110,7 @@ const evaluateOne = (request: unknown, known: ReadonlyMap<string, AnyModel>): un
  * A request with `"explain": true` is answered with `{value, derivation}`.
  */
 export const evaluateModel = (request: unknown, tools: ModelTools = NO_TOOLS): unknown => {
-  const known = new Map([...byName, ...named(withTools(tools))])
+  const known = knownWith(tools)
   return Array.isArray(request) ? request.map((one) => evaluateOne(one, known)) : evaluateOne(request, known)
 }
 

@@ -68,6 +68,23 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, unkn
     btcMinedNet: 3,
     btcPriceUsd: 70,
   },
+  plan: {
+    intervalHours: 1,
+    pricePerMWh: [30, 180, 20, 40],
+    adderPerMWh: [0, 5, 0, 0],
+    groups: [
+      { id: 'a', mw: 10, revenuePerMWh: 90, startCostUsd: 100, minUpIntervals: 2, minDownIntervals: 1, initialOn: 1, initialIntervals: 1 },
+      { id: 'b', mw: 4, revenuePerMWh: 50, startCostUsd: 20, minUpIntervals: 1, minDownIntervals: 2, initialOn: 0, divisible: true },
+    ],
+    baseMW: 1,
+    maxSiteMW: 14,
+    maxRampMW: 12,
+    minSiteMW: 5,
+    floorPenaltyPerMWh: 10,
+    demandChargePerMW: 50,
+    peakSoFarMW: 6,
+    drEvents: [{ fromIndex: 1, toIndex: 3, maxMW: 6, penaltyPerMWh: 200 }],
+  },
   meritOrder: { groups: [block, { ...block, id: 'b' }], btcPerPhDay: 0.0005, btcPriceUsd: 70_000 },
   rtRule: {
     groups: [{ id: 'a', mw: 10, revenuePerMWh: 60 }],
