@@ -4,6 +4,7 @@ import { paybackOf, paymentOf } from '../finance/cash-flow.ts'
 import { irrRoots } from '../finance/irr-roots.ts'
 import { atLeastZero, finite, model, positive, share, type Trace } from '../model.ts'
 import { sum } from '../sum.ts'
+import { depreciationByMonth, ProjectTax, taxByMonth } from './project-tax.ts'
 
 /** 100 years; also what keeps one evaluation bounded. */
 const LONGEST_MONTHS = 1200
@@ -35,14 +36,35 @@ export const ColocationProject = z
       .min(1)
       .max(100),
     debt: z
-      .object({ loanToCost: share, rateAnnual: growth, amortMonths: z.int().min(1).max(LONGEST_MONTHS), feeShare: atLeastZero })
+      .object({
+        loanToCost: share,
+        rateAnnual: growth,
+        amortMonths: z.int().min(1).max(LONGEST_MONTHS),
+        feeShare: atLeastZero,
+        /** Coverage below which the lender may act; else 1.20 where a hyperscaler backs the lease, 1.35 where none does. */
+        covenantDscr: positive.optional(),
+        hyperscaleBacked: z.boolean().optional(),
+      })
       .optional(),
+    /** In place of the constant: months 0..horizon of the scenario that the mining months were computed under. */
+    miningCashMarginPerMWByMonth: z
+      .array(finite)
+      .max(LONGEST_MONTHS + 1)
+      .optional(),
+    tax: ProjectTax.optional(),
   })
   .superRefine((i, refuse) => {
     for (const [k, p] of i.phases.entries()) {
       if (p.startMonth + p.buildMonths > i.horizonMonths)
         refuse.addIssue({ code: 'custom', path: ['phases', k], message: 'is ready for service only after the horizon' })
     }
+    const series = i.miningCashMarginPerMWByMonth
+    if (series !== undefined && series.length !== i.horizonMonths + 1)
+      refuse.addIssue({
+        code: 'custom',
+        path: ['miningCashMarginPerMWByMonth'],
+        message: `has ${series.length} months, months 0 to ${i.horizonMonths} are needed`,
+      })
   })
 export type ColocationProject = z.output<typeof ColocationProject>
 
@@ -100,7 +122,7 @@ export const colocationFlows = (p: ColocationProject): ColocationFlows => {
       (m === firstStart ? p.asicSalvageUsd : 0),
   )
   const miningMwMonths = all.map((m) => sum(p.phases.map((f) => (m >= f.startMonth ? f.gridMW : 0))))
-  const mining = miningMwMonths.map((mw) => mw * p.miningCashMarginPerMWMonth)
+  const mining = miningMwMonths.map((mw, m) => mw * (p.miningCashMarginPerMWByMonth?.[m] ?? p.miningCashMarginPerMWMonth))
   return { capex, noi, rent, rentPerDollar, project, mining, miningMwMonths, incremental: project.map((cf, m) => cf - (mining[m] ?? 0)) }
 }
 
@@ -114,6 +136,8 @@ const annualFromMonthly = (roots: readonly number[]): number | null => {
 }
 
 type Debt = NonNullable<ColocationProject['debt']>
+const COVENANT_HYPERSCALE = 1.2
+const COVENANT_OTHER = 1.35
 /** A remainder under half a cent is the arithmetic's, not the bank's. */
 const HALF_A_CENT = 0.005
 
@@ -124,6 +148,9 @@ const financed = (p: ColocationProject, debt: Debt, f: ColocationFlows) => {
   let balance = 0
   let payment = 0
   const coverage: number[] = []
+  const covenantDscr = debt.covenantDscr ?? (debt.hyperscaleBacked === true ? COVENANT_HYPERSCALE : COVENANT_OTHER)
+  const covenantBreachMonths: number[] = []
+  const interestByMonth: number[] = []
   const equity = f.project.map((cf, m) => {
     const draw = debt.loanToCost * (f.capex[m] ?? 0)
     const interest = balance * monthlyRate
@@ -131,8 +158,13 @@ const financed = (p: ColocationProject, debt: Debt, f: ColocationFlows) => {
     if (m === lastReady) payment = paymentOf(monthlyRate, debt.amortMonths, balance)
     if (m >= lastReady && m < lastReady + debt.amortMonths) {
       service = payment
-      if (service > 0) coverage.push((f.noi[m] ?? 0) / service)
+      if (service > 0) {
+        const covered = (f.noi[m] ?? 0) / service
+        coverage.push(covered)
+        if (covered < covenantDscr) covenantBreachMonths.push(m)
+      }
     }
+    interestByMonth.push(interest)
     balance = balance + interest - service + draw
     if (Math.abs(balance) < HALF_A_CENT) balance = 0
     const repaid = m === p.horizonMonths ? balance : 0
@@ -140,13 +172,45 @@ const financed = (p: ColocationProject, debt: Debt, f: ColocationFlows) => {
   })
   const positiveSum = sum(equity.filter((e) => e > 0))
   const negativeSum = sum(equity.filter((e) => e < 0))
-  return {
+  const figures = {
     minDscr: coverage.length > 0 ? Math.min(...coverage) : null,
     avgDscr: coverage.length > 0 ? sum(coverage) / coverage.length : null,
     equityMultiple: negativeSum < 0 ? positiveSum / -negativeSum : null,
     equityIrrAnnual: annualFromMonthly(irrRoots(equity).roots),
     balanceAtHorizon: balance,
     equityNeededUsd: -negativeSum,
+    covenantDscr,
+    covenantBreachMonths,
+  }
+  return { figures, equity, interestByMonth }
+}
+
+/**
+ * After tax (`economics.md` 5.3): income is NOI less depreciation, plus the sale of the machines and, with an exit, its gain over
+ * what is not yet written off. Mining given up would have been taxed, too. Interest counts against the owners' tax only.
+ */
+const afterTax = (p: ColocationProject, tax: ProjectTax, f: ColocationFlows, loan: ReturnType<typeof financed> | null) => {
+  const phases = p.phases.map((x) => ({
+    capexUsd: (x.gridMW / p.pue) * p.capexPerItMW * (1 - p.tenantFundedCapexShare),
+    readyMonth: x.startMonth + x.buildMonths,
+  }))
+  const written = depreciationByMonth(tax, phases, f.noi.length)
+  const notWrittenOff = p.exitMultipleOfNoi > 0 ? sum(phases.map((x) => x.capexUsd)) - sum(written) : 0
+  // Project flow + capex is NOI, sale of machines and exit.
+  const income = f.project.map((cf, m) => cf + (f.capex[m] ?? 0) - (written[m] ?? 0) - (m === p.horizonMonths ? notWrittenOff : 0))
+  const taxes = taxByMonth(tax, income)
+  const project = f.project.map((cf, m) => cf - (taxes[m] ?? 0))
+  const incremental = project.map((cf, m) => cf - (f.mining[m] ?? 0) * (1 - tax.rate))
+  const ownersTaxes = taxByMonth(
+    tax,
+    income.map((x, m) => x - (loan?.interestByMonth[m] ?? 0)),
+  )
+  return {
+    npvProjectAfterTax: presentValueOfMonths(p.discountRateAnnual, project),
+    npvIncrementalAfterTax: presentValueOfMonths(p.discountRateAnnual, incremental),
+    irrIncrementalAfterTaxAnnual: annualFromMonthly(irrRoots(incremental).roots),
+    taxesUsd: sum(taxes),
+    equityIrrAfterTaxAnnual: loan === null ? null : annualFromMonthly(irrRoots(loan.equity.map((e, m) => e - (ownersTaxes[m] ?? 0))).roots),
   }
 }
 
@@ -162,6 +226,7 @@ export const evaluateColocation = (p: ColocationProject) => {
   const npvPerDollar = presentValueOfMonths(p.discountRateAnnual, perDollar)
   const lastRent = flows.rent[p.horizonMonths] ?? 0
   const lastNoi = flows.noi[p.horizonMonths] ?? 0
+  const loan = p.debt === undefined ? null : financed(p, p.debt, flows)
   return {
     flows,
     /** What the figures rest on, for their derivation. */
@@ -178,7 +243,10 @@ export const evaluateColocation = (p: ColocationProject) => {
       irrStatus: roots.length === 0 ? 'NO_REAL_ROOT' : roots.length === 1 ? 'OK' : 'MULTIPLE',
       paybackMonths: paybackOf(flows.incremental),
       breakEvenLeasePerKwMonth: npvPerDollar > 0 ? p.leasePerKwMonth - npvIncremental / npvPerDollar : null,
-      ...(p.debt === undefined ? {} : financed(p, p.debt, flows)),
+      /** What the owners bring, month by month: cash, shares or coins (`fundFromBtc`). */
+      equityNeedByMonthUsd: (loan?.equity ?? flows.project).map((cf) => Math.max(0, -cf)),
+      ...(loan === null ? {} : loan.figures),
+      ...(p.tax === undefined ? {} : afterTax(p, p.tax, flows, loan)),
     },
   }
 }
