@@ -19,7 +19,10 @@ import { rtRule } from './curtailment/real-time-rule.ts'
 import { irr, levelPayment, mirr, npv, payback } from './finance/cash-flow.ts'
 import type { Model } from './model.ts'
 import { hashprice, impliedHashrate } from './revenue/hashprice.ts'
+import { operatingPoints } from './revenue/operating-points.ts'
+import { poolComparison } from './revenue/pool-comparison.ts'
 import { poolPayout } from './revenue/pool-payout.ts'
+import { realisedHashrate } from './revenue/realised-hashrate.ts'
 import { rollup } from './revenue/roll-up.ts'
 import { horizonBtc, subsidyAtHeight, supplyAtHeight } from './revenue/subsidy.ts'
 import { collateral } from './treasury/collateral.ts'
@@ -37,6 +40,7 @@ const NO_TOOLS: ModelTools = { solveMilp: null }
 const withTools = ({ solveMilp }: ModelTools): readonly AnyModel[] => [planWith(solveMilp)]
 const models: readonly AnyModel[] = [
   ...[subsidyAtHeight, supplyAtHeight, impliedHashrate, hashprice, poolPayout, horizonBtc, rollup],
+  ...[operatingPoints, poolComparison, realisedHashrate],
   ...[groupBreakEven, costPerBtc, meritOrder],
   ...[rtRule],
   ...[irr, npv, mirr, levelPayment, payback],
