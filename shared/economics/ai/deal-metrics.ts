@@ -24,19 +24,37 @@ export const dealMetrics = model(
     noiMargin: share.optional(),
     capexPerItMW: atLeastZero.optional(),
   }),
-  (i) => {
+  (i, { step }) => {
     const kw = i.criticalItMW * KW_PER_MW
-    const firstYearRevenueUsd = i.totalRevenueUsd / escalated(i.years, i.escalatorAnnual ?? 0)
-    const noiPerYear = i.noiMargin === undefined ? null : (i.totalRevenueUsd / i.years) * i.noiMargin
-    const capital = i.capexPerItMW === undefined ? null : i.criticalItMW * i.capexPerItMW
+    const rents = step('escalatedYears', escalated(i.years, i.escalatorAnnual ?? 0))
+    const firstYearRevenueUsd = step('firstYearRevenueUsd', i.totalRevenueUsd / rents, 'totalRevenueUsd / escalatedYears')
+    const noiPerYear =
+      i.noiMargin === undefined
+        ? null
+        : step('noiPerYear', (i.totalRevenueUsd / i.years) * i.noiMargin, 'totalRevenueUsd / years * noiMargin')
+    const capital = i.capexPerItMW === undefined ? null : step('capitalUsd', i.criticalItMW * i.capexPerItMW, 'criticalItMW * capexPerItMW')
     return {
-      averageLeasePerKwMonth: i.totalRevenueUsd / (kw * i.years * 12),
+      averageLeasePerKwMonth: step(
+        'averageLeasePerKwMonth',
+        i.totalRevenueUsd / (kw * i.years * 12),
+        'totalRevenueUsd / (criticalItMW * 1000 * years * 12)',
+      ),
       firstYearRevenueUsd,
-      firstYearLeasePerKwMonth: firstYearRevenueUsd / (kw * 12),
-      revenuePerMWYear: i.totalRevenueUsd / i.years / i.criticalItMW,
+      firstYearLeasePerKwMonth: step(
+        'firstYearLeasePerKwMonth',
+        firstYearRevenueUsd / (kw * 12),
+        'firstYearRevenueUsd / (criticalItMW * 1000 * 12)',
+      ),
+      revenuePerMWYear: step('revenuePerMWYear', i.totalRevenueUsd / i.years / i.criticalItMW, 'totalRevenueUsd / years / criticalItMW'),
       noiPerYear,
-      yieldOnCost: noiPerYear !== null && capital !== null && capital > 0 ? noiPerYear / capital : null,
-      simplePaybackYears: noiPerYear !== null && capital !== null && noiPerYear > 0 ? capital / noiPerYear : null,
+      yieldOnCost:
+        noiPerYear !== null && capital !== null && capital > 0
+          ? step('yieldOnCost', noiPerYear / capital, 'noiPerYear / capitalUsd')
+          : null,
+      simplePaybackYears:
+        noiPerYear !== null && capital !== null && noiPerYear > 0
+          ? step('simplePaybackYears', capital / noiPerYear, 'capitalUsd / noiPerYear')
+          : null,
     }
   },
 )
@@ -54,8 +72,15 @@ export const dealWithRenewals = model(
     escalatorAnnual: growth,
     renewalYears: z.int().min(0).max(100),
   }),
-  (i) => ({
-    totalWithRenewalsUsd:
-      (i.totalRevenueUsd / escalated(i.years, i.escalatorAnnual)) * escalated(i.years + i.renewalYears, i.escalatorAnnual),
-  }),
+  (i, { step }) => {
+    const first = step('escalatedYears', escalated(i.years, i.escalatorAnnual))
+    const all = step('escalatedWithRenewalYears', escalated(i.years + i.renewalYears, i.escalatorAnnual))
+    return {
+      totalWithRenewalsUsd: step(
+        'totalWithRenewalsUsd',
+        (i.totalRevenueUsd / first) * all,
+        'totalRevenueUsd / escalatedYears * escalatedWithRenewalYears',
+      ),
+    }
+  },
 )

@@ -22,16 +22,28 @@ const Fleet = z.object({
 export const parityHashprice = model(
   { id: 'ai.parityHashprice', section: '5.6' },
   z.object({ project: ColocationProject, fleet: Fleet }),
-  ({ project, fleet }) => {
+  ({ project, fleet }, { step }) => {
     const flows = colocationFlows(project)
-    const givenUp = presentValueOfMonths(project.discountRateAnnual, flows.miningMwMonths)
-    const margin = givenUp > 0 ? presentValueOfMonths(project.discountRateAnnual, flows.project) / givenUp : null
-    const hours = fleet.hoursPerMonth * fleet.uptime
-    const energyMwhPerPhDay = (fleet.efficiencyJTH * fleet.overheadRatio * HOURS_PER_DAY) / KW_PER_MW
-    const net = (1 - fleet.poolFee) * (1 - fleet.stale)
+    const givenUp = step('presentMWMonthsGivenUp', presentValueOfMonths(project.discountRateAnnual, flows.miningMwMonths))
+    const worth = step('npvProject', presentValueOfMonths(project.discountRateAnnual, flows.project))
+    const margin = givenUp > 0 ? step('parityMiningMarginPerMWMonth', worth / givenUp, 'npvProject / presentMWMonthsGivenUp') : null
+    const hours = step('runningHours', fleet.hoursPerMonth * fleet.uptime, 'fleet.hoursPerMonth * fleet.uptime')
+    const energyMWhPerPhDay = step(
+      'energyMWhPerPhDay',
+      (fleet.efficiencyJTH * fleet.overheadRatio * HOURS_PER_DAY) / KW_PER_MW,
+      'fleet.efficiencyJTH * fleet.overheadRatio * 24 / 1000',
+    )
+    const net = step('netShare', (1 - fleet.poolFee) * (1 - fleet.stale), '(1 - fleet.poolFee) * (1 - fleet.stale)')
     return {
       parityMiningMarginPerMWMonth: margin,
-      parityHashpriceUsd: margin === null || hours === 0 ? null : ((margin / hours + fleet.variableCostPerMWh) * energyMwhPerPhDay) / net,
+      parityHashpriceUsd:
+        margin === null || hours === 0
+          ? null
+          : step(
+              'parityHashpriceUsd',
+              ((margin / hours + fleet.variableCostPerMWh) * energyMWhPerPhDay) / net,
+              '(parityMiningMarginPerMWMonth / runningHours + fleet.variableCostPerMWh) * energyMWhPerPhDay / netShare',
+            ),
     }
   },
 )

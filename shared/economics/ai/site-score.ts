@@ -19,7 +19,7 @@ export const scoreWeights = {
 
 /** 0 at `worst`, 100 at `best`, linear between, flat outside. */
 const ramp = (x: number, worst: number, best: number): number => Math.min(1, Math.max(0, (x - worst) / (best - worst))) * 100
-const step = (n: number, scores: readonly number[]): number => scores[Math.min(n, scores.length - 1)] ?? 0
+const byCount = (n: number, scores: readonly number[]): number => scores[Math.min(n, scores.length - 1)] ?? 0
 
 const SiteScoreInputs = z.object({
   workload: z.enum(['training', 'inference']),
@@ -41,14 +41,14 @@ const SiteScoreInputs = z.object({
  * Is a site fit to host AI? Nine components of 0..100, weighted by workload; any failed gate overrides the score.
  * Worked: 12 ms to the exchange for training: (60 − 12) / (60 − 5) = 87.3 points.
  */
-export const siteScore = model({ id: 'ai.siteScore', section: '5.7' }, SiteScoreInputs, (i) => {
+export const siteScore = model({ id: 'ai.siteScore', section: '5.7' }, SiteScoreInputs, (i, { step }) => {
   const components: Record<ComponentId, number> = {
     rtt: i.workload === 'training' ? ramp(i.fiberRttMs, 60, 5) : ramp(i.fiberRttMs, 20, 2),
-    routes: step(i.diverseFiberRoutes, [0, 40, 85, 100]),
+    routes: byCount(i.diverseFiberRoutes, [0, 40, 85, 100]),
     firmness: ramp(i.firmShare, 0.95, 0.9995),
     firmMW: ramp(i.firmMW, 10, 100),
     interconnect: ramp(i.interconnectMonths, 60, 12),
-    redundancy: step(i.substationFeeds, [0, 40, 100]),
+    redundancy: byCount(i.substationFeeds, [0, 40, 100]),
     cooling: ramp(i.designWetBulbC, 30, 15),
     region: i.regionScore,
     price: ramp(i.powerPricePerMWh, 90, 30),
@@ -61,7 +61,15 @@ export const siteScore = model({ id: 'ai.siteScore', section: '5.7' }, SiteScore
     PERMANENCE: !i.permanentSite,
   }
   const weights = scoreWeights[i.workload]
-  const score = sum(componentIds.map((id) => components[id] * weights[id])) / sum(componentIds.map((id) => weights[id]))
+  for (const id of componentIds) {
+    step(`${id}Points`, components[id])
+    step(`${id}Weight`, weights[id])
+  }
+  const score = step(
+    'score',
+    sum(componentIds.map((id) => components[id] * weights[id])) / sum(componentIds.map((id) => weights[id])),
+    `(${componentIds.map((id) => `${id}Points * ${id}Weight`).join(' + ')}) / (${componentIds.map((id) => `${id}Weight`).join(' + ')})`,
+  )
   const gatesFailed = gateIds.filter((id) => failedGate[id])
   const verdict = gatesFailed.length > 0 ? 'DO_NOT_CONVERT' : score >= 70 ? 'CANDIDATE' : score >= 50 ? 'CONDITIONAL' : 'KEEP_MINING'
   return { score, components, gatesFailed, verdict, weights } as const

@@ -22,7 +22,7 @@ export const tornado = model(
       .min(1)
       .max(100),
   }),
-  ({ project, ranges }): Result<{ baseNpvIncremental: number; rows: TornadoRow[] }> => {
+  ({ project, ranges }, { step }): Result<{ baseNpvIncremental: number; rows: TornadoRow[] }> => {
     const rows: TornadoRow[] = []
     for (const { parameter, low, high } of ranges) {
       if (!Object.hasOwn(project, parameter) || typeof project[parameter as keyof ColocationProject] !== 'number')
@@ -35,6 +35,7 @@ export const tornado = model(
       const npvHigh = atHigh.value.npvIncremental
       rows.push({ parameter, npvLow, npvHigh, swing: Math.abs(npvHigh - npvLow) })
     }
-    return { ok: true, value: { baseNpvIncremental: evaluateColocation(project).figures.npvIncremental, rows: rows.sort(byFallingSwing) } }
+    const baseNpvIncremental = step('baseNpvIncremental', evaluateColocation(project).figures.npvIncremental)
+    return { ok: true, value: { baseNpvIncremental, rows: rows.sort(byFallingSwing) } }
   },
 )

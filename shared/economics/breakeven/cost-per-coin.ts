@@ -22,19 +22,27 @@ const CostPerBtcInputs = z.object({
  * the last says whether mining earns its capital and must never be read as a reason to switch off. No coins: all null.
  * Worked: power 21.5M less 1.2M of credits over 400 coins: (21.5M - 1.2M) / 400 = $50,750 direct.
  */
-export const costPerBtc = model({ id: 'breakeven.costPerBtc', section: '2.2' }, CostPerBtcInputs, (i) => {
-  const per = (usd: number) => (i.btcMinedNet > 0 ? usd / i.btcMinedNet : null)
-  const direct = i.powerCostUsd - i.powerCreditsUsd
-  const siteCash = direct + i.siteOpexUsd + i.hostingUsd
-  const corporateCash = siteCash + i.sgaUsd + i.cashInterestUsd
-  const fullyLoadedPerBtc = per(corporateCash + i.depreciationUsd + i.stockCompUsd)
+export const costPerBtc = model({ id: 'breakeven.costPerBtc', section: '2.2' }, CostPerBtcInputs, (i, { step }) => {
+  const per = (name: string, usd: number, of: string) => (i.btcMinedNet > 0 ? step(name, usd / i.btcMinedNet, `${of} / btcMinedNet`) : null)
+  const direct = step('directUsd', i.powerCostUsd - i.powerCreditsUsd, 'powerCostUsd - powerCreditsUsd')
+  const siteCash = step('siteCashUsd', direct + i.siteOpexUsd + i.hostingUsd, 'directUsd + siteOpexUsd + hostingUsd')
+  const corporateCash = step('corporateCashUsd', siteCash + i.sgaUsd + i.cashInterestUsd, 'siteCashUsd + sgaUsd + cashInterestUsd')
+  const fullyLoaded = step(
+    'fullyLoadedUsd',
+    corporateCash + i.depreciationUsd + i.stockCompUsd,
+    'corporateCashUsd + depreciationUsd + stockCompUsd',
+  )
+  const fullyLoadedPerBtc = per('fullyLoadedPerBtc', fullyLoaded, 'fullyLoadedUsd')
   return {
-    directBeforeCreditsPerBtc: per(i.powerCostUsd),
-    creditsPerBtc: per(i.powerCreditsUsd),
-    directPerBtc: per(direct),
-    siteCashPerBtc: per(siteCash),
-    corporateCashPerBtc: per(corporateCash),
+    directBeforeCreditsPerBtc: per('directBeforeCreditsPerBtc', i.powerCostUsd, 'powerCostUsd'),
+    creditsPerBtc: per('creditsPerBtc', i.powerCreditsUsd, 'powerCreditsUsd'),
+    directPerBtc: per('directPerBtc', direct, 'directUsd'),
+    siteCashPerBtc: per('siteCashPerBtc', siteCash, 'siteCashUsd'),
+    corporateCashPerBtc: per('corporateCashPerBtc', corporateCash, 'corporateCashUsd'),
     fullyLoadedPerBtc,
-    fullyLoadedMarginPerBtc: fullyLoadedPerBtc === null ? null : i.btcPriceUsd - fullyLoadedPerBtc,
+    fullyLoadedMarginPerBtc:
+      fullyLoadedPerBtc === null
+        ? null
+        : step('fullyLoadedMarginPerBtc', i.btcPriceUsd - fullyLoadedPerBtc, 'btcPriceUsd - fullyLoadedPerBtc'),
   }
 })

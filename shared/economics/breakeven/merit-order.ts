@@ -28,7 +28,7 @@ const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : a.id 
  * Without coins (`btcPerPhDay` 0) no break-even exists (null, last); only energy that costs nothing is then in the money.
  * Worked: 1,200 PH/s at 17.5 J/TH x 1.04 draw 21.84 MW.
  */
-export const meritOrder = model({ id: 'breakeven.meritOrder', section: '2.3' }, MeritOrderInputs, (i) => {
+export const meritOrder = model({ id: 'breakeven.meritOrder', section: '2.3' }, MeritOrderInputs, (i, { step }) => {
   const ranked = i.groups
     .map((g) => {
       const megawatt = (g.hashratePHs * g.efficiencyJTH * g.overheadRatio) / 1000
@@ -59,10 +59,10 @@ export const meritOrder = model({ id: 'breakeven.meritOrder', section: '2.3' }, 
   const profitable = ranked.filter((r) => r.inTheMoney)
   return {
     rows,
-    profitablePHs: sum(profitable.map((r) => r.hashratePHs)),
-    profitableMW: sum(profitable.map((r) => r.megawatt)),
+    profitablePHs: step('profitablePHs', sum(profitable.map((r) => r.hashratePHs))),
+    profitableMW: step('profitableMW', sum(profitable.map((r) => r.megawatt))),
     portfolioShutdownBtcUsd: ranked[0]?.breakEvenBtcUsd ?? null,
-    dailyMarginIfAllRun: sum(ranked.map((r) => r.dailyMarginUsd)),
-    dailyMarginIfOptimal: sum(profitable.map((r) => r.dailyMarginUsd)),
+    dailyMarginIfAllRun: step('dailyMarginIfAllRun', sum(ranked.map((r) => r.dailyMarginUsd))),
+    dailyMarginIfOptimal: step('dailyMarginIfOptimal', sum(profitable.map((r) => r.dailyMarginUsd))),
   }
 })

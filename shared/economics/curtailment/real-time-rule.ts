@@ -5,6 +5,8 @@ import { type PriceTier, spreadOverTiers } from './opportunity-price.ts'
 
 /** MW of one block inside one price tier: the smallest thing the rule decides about. */
 export type DecidedLoad = {
+  /** Which of the price tiers. */
+  readonly tier: number
   readonly mw: number
   readonly pricePerMwh: number
   /** revenue - opportunity price - adder, USD/MWh. */
@@ -41,7 +43,7 @@ export const decideLoads = (
       const pricePerMwh = tiers[t]?.pricePerMwh ?? null
       if (pricePerMwh === null) return null
       const marginPerMwh = block.revenuePerMwh - pricePerMwh - adderPerMwh
-      loads.push({ mw, pricePerMwh, marginPerMwh, run: marginPerMwh > 0 })
+      loads.push({ tier: t, mw, pricePerMwh, marginPerMwh, run: marginPerMwh > 0 })
     }
     decided.push({ id: block.id, loads })
   }
@@ -67,8 +69,14 @@ const RtRuleInputs = z
   })
 
 /** The rule for one interval over groups: MW to run of each, USD per hour kept against the opportunity price, MW off. */
-export const rtRule = model({ id: 'curtailment.rtRule', section: '4.1' }, RtRuleInputs, (i) => {
-  const inside = i.resaleAllowed ? i.pricePerMWh - (i.resaleSpreadPerMWh ?? 0) : 0
+export const rtRule = model({ id: 'curtailment.rtRule', section: '4.1' }, RtRuleInputs, (i, { step }) => {
+  const inside = i.resaleAllowed
+    ? step(
+        'insideContractPerMWh',
+        i.pricePerMWh - (i.resaleSpreadPerMWh ?? 0),
+        i.resaleSpreadPerMWh === undefined ? 'pricePerMWh' : 'pricePerMWh - resaleSpreadPerMWh',
+      )
+    : step('insideContractPerMWh', 0)
   const tiers: PriceTier[] = [
     { mw: i.contractMW ?? 0, pricePerMwh: inside },
     { mw: Number.POSITIVE_INFINITY, pricePerMwh: i.pricePerMWh },
@@ -79,7 +87,7 @@ export const rtRule = model({ id: 'curtailment.rtRule', section: '4.1' }, RtRule
   const runOf = new Map(decided.map((b) => [b.id, runMwOf(b)]))
   return {
     runMW: Object.fromEntries(i.groups.map((g) => [g.id, runOf.get(g.id) ?? 0])),
-    marginUsdPerHour: sum(decided.flatMap((b) => b.loads.filter((l) => l.run).map((l) => l.marginPerMwh * l.mw))),
-    curtailedMW: sum(decided.flatMap((b) => b.loads.filter((l) => !l.run).map((l) => l.mw))),
+    marginUsdPerHour: step('marginUsdPerHour', sum(decided.flatMap((b) => b.loads.filter((l) => l.run).map((l) => l.marginPerMwh * l.mw)))),
+    curtailedMW: step('curtailedMW', sum(decided.flatMap((b) => b.loads.filter((l) => !l.run).map((l) => l.mw)))),
   }
 })

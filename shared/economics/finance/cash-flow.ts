@@ -12,8 +12,8 @@ export const presentValue = (ratePerPeriod: number, cashFlows: readonly number[]
   sum(cashFlows.map((cf, i) => (cf === 0 ? 0 : cf / (1 + ratePerPeriod) ** i)))
 
 /** Net present value at a rate > −1. */
-export const npv = model({ id: 'finance.npv', section: '5.5' }, z.object({ rate, cashFlows: flows }), (i) => ({
-  npv: presentValue(i.rate, i.cashFlows),
+export const npv = model({ id: 'finance.npv', section: '5.5' }, z.object({ rate, cashFlows: flows }), (i, { step }) => ({
+  npv: step('npv', presentValue(i.rate, i.cashFlows)),
 }))
 
 /**
@@ -21,8 +21,9 @@ export const npv = model({ id: 'finance.npv', section: '5.5' }, z.object({ rate,
  * (status MULTIPLE: they are listed, and MIRR is the figure to look at).
  * Worked: −100, 110: 10 %. −1600, 10000, −10000: 25 % and 400 %, so null.
  */
-export const irr = model({ id: 'finance.irr', section: '5.5' }, z.object({ cashFlows: flows }), ({ cashFlows }) => {
+export const irr = model({ id: 'finance.irr', section: '5.5' }, z.object({ cashFlows: flows }), ({ cashFlows }, { step }) => {
   const { roots, signChanges } = irrRoots(cashFlows)
+  step('roots', roots)
   const [only] = roots
   const status = roots.length === 0 ? 'NO_REAL_ROOT' : roots.length === 1 ? 'OK' : 'MULTIPLE'
   return { roots, irr: roots.length === 1 && only !== undefined ? only : null, status, signChanges } as const
@@ -35,14 +36,22 @@ export const irr = model({ id: 'finance.irr', section: '5.5' }, z.object({ cashF
 export const mirr = model(
   { id: 'finance.mirr', section: '5.5' },
   z.object({ cashFlows: flows, financeRate: rate, reinvestRate: rate }),
-  (i) => {
-    const n = i.cashFlows.length - 1
-    const spent = presentValue(
-      i.financeRate,
-      i.cashFlows.map((cf) => Math.min(cf, 0)),
+  (i, { step }) => {
+    const n = step('periods', i.cashFlows.length - 1)
+    const spent = step(
+      'presentValueOfOutflows',
+      presentValue(
+        i.financeRate,
+        i.cashFlows.map((cf) => Math.min(cf, 0)),
+      ),
     )
-    const earned = sum(i.cashFlows.map((cf, k) => (cf > 0 ? cf * (1 + i.reinvestRate) ** (n - k) : 0)))
-    return { mirr: spent < 0 && earned > 0 ? (earned / -spent) ** (1 / n) - 1 : null }
+    const earned = step('finalValueOfInflows', sum(i.cashFlows.map((cf, k) => (cf > 0 ? cf * (1 + i.reinvestRate) ** (n - k) : 0))))
+    return {
+      mirr:
+        spent < 0 && earned > 0
+          ? step('mirr', (earned / -spent) ** (1 / n) - 1, '(finalValueOfInflows / (0 - presentValueOfOutflows)) ^ (1 / periods) - 1')
+          : null,
+    }
   },
 )
 
@@ -53,7 +62,13 @@ export const mirr = model(
 export const levelPayment = model(
   { id: 'finance.levelPayment', section: '5.5' },
   z.object({ ratePerPeriod: rate, periods: z.int().min(1), principal: atLeastZero }),
-  ({ ratePerPeriod, periods, principal }) => ({ payment: paymentOf(ratePerPeriod, periods, principal) }),
+  ({ ratePerPeriod, periods, principal }, { step }) => ({
+    payment: step(
+      'payment',
+      paymentOf(ratePerPeriod, periods, principal),
+      ratePerPeriod === 0 ? 'principal / periods' : 'principal * ratePerPeriod / (1 - exp(0 - periods * ln(1 + ratePerPeriod)))',
+    ),
+  }),
 )
 /** expm1 and log1p keep a tiny rate from cancelling. */
 export const paymentOf = (ratePerPeriod: number, periods: number, principal: number): number =>
@@ -63,8 +78,8 @@ export const paymentOf = (ratePerPeriod: number, periods: number, principal: num
  * Periods until the running total last turns from negative to non-negative, linear inside the period: 0 if it never was
  * negative, null if it ends negative. Worked: −100, 30, 40, 50, 20: −30 before, +20 after the third: 2 + 30/50 = 2.6.
  */
-export const payback = model({ id: 'finance.payback', section: '5.5' }, z.object({ cashFlows: flows }), ({ cashFlows }) => ({
-  paybackPeriods: paybackOf(cashFlows),
+export const payback = model({ id: 'finance.payback', section: '5.5' }, z.object({ cashFlows: flows }), ({ cashFlows }, { step }) => ({
+  paybackPeriods: step('paybackPeriods', paybackOf(cashFlows)),
 }))
 
 export const paybackOf = (cashFlows: readonly number[]): number | null => {

@@ -10,6 +10,9 @@ const HASHES_PER_EH = 1e18
 /** Blocks that 1 PH/s is expected to find in a day. Worked: at 133.79 T, 86400e15 / (133.79e12 x 2^32) = 0.00015036. */
 export const blocksPerPhDay = (difficulty: number): number => (SECONDS_PER_DAY * HASHES_PER_PH) / (difficulty * TWO32)
 
+/** The same in the names of a derivation. */
+export const BLOCKS_PER_PH_DAY = '86400 * 1e15 / (difficulty * 4294967296)'
+
 /**
  * Network hashrate, EH/s, that finds a block every `blockSeconds` at this difficulty. 600 s gives what the difficulty was
  * calibrated for, an observed mean interval the realised figure.
@@ -18,8 +21,8 @@ export const blocksPerPhDay = (difficulty: number): number => (SECONDS_PER_DAY *
 export const impliedHashrate = model(
   { id: 'revenue.impliedHashrate', section: '1.2' },
   z.object({ difficulty: positive, blockSeconds: positive }),
-  ({ difficulty, blockSeconds }) => ({
-    hashrateEHs: (difficulty * TWO32) / blockSeconds / HASHES_PER_EH,
+  ({ difficulty, blockSeconds }, { step }) => ({
+    hashrateEHs: step('hashrateEHs', (difficulty * TWO32) / blockSeconds / HASHES_PER_EH, 'difficulty * 4294967296 / blockSeconds / 1e18'),
   }),
 )
 
@@ -44,8 +47,12 @@ const HashpriceInputs = z
  * What 1 PH/s is expected to earn a day before pool fee: BTC and USD. The pool fee is never in here.
  * Worked: 14.496 T, $43,629, 6.25 BTC, fees 1.34 % of the reward: 86400e15 / (14.496e12 x 2^32) x 6.25/0.9866 x 43,629 = $383.55.
  */
-export const hashprice = model({ id: 'revenue.hashprice', section: '1.3' }, HashpriceInputs, (i) => {
-  const reward = i.feeShareOfReward === undefined ? i.subsidyBtc + (i.feesPerBlockBtc ?? 0) : i.subsidyBtc / (1 - i.feeShareOfReward)
-  const btcPerPhDay = blocksPerPhDay(i.difficulty) * reward
-  return { btcPerPhDay, usdPerPhDay: btcPerPhDay * i.btcPriceUsd }
+export const hashprice = model({ id: 'revenue.hashprice', section: '1.3' }, HashpriceInputs, (i, { step }) => {
+  const blocks = step('blocksPerPhDay', blocksPerPhDay(i.difficulty), BLOCKS_PER_PH_DAY)
+  const reward =
+    i.feeShareOfReward === undefined
+      ? step('rewardBtc', i.subsidyBtc + (i.feesPerBlockBtc ?? 0), 'subsidyBtc + feesPerBlockBtc')
+      : step('rewardBtc', i.subsidyBtc / (1 - i.feeShareOfReward), 'subsidyBtc / (1 - feeShareOfReward)')
+  const btcPerPhDay = step('btcPerPhDay', blocks * reward, 'blocksPerPhDay * rewardBtc')
+  return { btcPerPhDay, usdPerPhDay: step('usdPerPhDay', btcPerPhDay * i.btcPriceUsd, 'btcPerPhDay * btcPriceUsd') }
 })

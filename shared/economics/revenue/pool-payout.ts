@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { atLeastZero, model, positive, shareBelowOne } from '../model.ts'
-import { blocksPerPhDay } from './hashprice.ts'
+import { atLeastZero, model, positive, shareBelowOne, type Trace } from '../model.ts'
+import { BLOCKS_PER_PH_DAY, blocksPerPhDay } from './hashprice.ts'
 
 const common = {
   subsidyBtc: atLeastZero,
@@ -20,16 +20,20 @@ const PoolPayoutInputs = z.discriminatedUnion('scheme', [
 ])
 
 /** What the pool pays for one expected block, BTC (`economics.md` 1.4). */
-const paidPerBlock = (i: z.output<typeof PoolPayoutInputs>): number => {
+const paidPerBlock = (i: z.output<typeof PoolPayoutInputs>, { step }: Trace): number => {
   switch (i.scheme) {
     case 'PPS':
-      return i.subsidyBtc * (1 - i.poolFee)
+      return step('paidPerBlockBtc', i.subsidyBtc * (1 - i.poolFee), 'subsidyBtc * (1 - poolFee)')
     case 'PPS+':
-      return i.subsidyBtc * (1 - i.poolFee) + i.actualFeesPerBlockBtc * (1 - i.txFeePoolFee)
+      return step(
+        'paidPerBlockBtc',
+        i.subsidyBtc * (1 - i.poolFee) + i.actualFeesPerBlockBtc * (1 - i.txFeePoolFee),
+        'subsidyBtc * (1 - poolFee) + actualFeesPerBlockBtc * (1 - txFeePoolFee)',
+      )
     case 'FPPS':
     case 'PPLNS':
     case 'SOLO':
-      return (i.subsidyBtc + i.feesPerBlockBtc) * (1 - i.poolFee)
+      return step('paidPerBlockBtc', (i.subsidyBtc + i.feesPerBlockBtc) * (1 - i.poolFee), '(subsidyBtc + feesPerBlockBtc) * (1 - poolFee)')
   }
 }
 
@@ -39,21 +43,33 @@ const paidPerBlock = (i: z.output<typeof PoolPayoutInputs>): number => {
  * expected. With `riskAversion` also the certainty equivalent and the fee premium at which FPPS would be worth the same.
  * Worked: FPPS, 1,500 PH/s at 133.79 T, 3.15 BTC, fee 2 %, stale 0.4 %, 30 days: 0.00015036 x 1,500 x 30 x 3.087 x 0.996 = 20.80 BTC.
  */
-export const poolPayout = model({ id: 'revenue.poolPayout', section: '1.4' }, PoolPayoutInputs, (i) => {
-  const ownBlocks = blocksPerPhDay(i.difficulty) * i.hashratePHs * i.days
-  const btc = ownBlocks * paidPerBlock(i) * (1 - i.stale)
+export const poolPayout = model({ id: 'revenue.poolPayout', section: '1.4' }, PoolPayoutInputs, (i, trace) => {
+  const { step } = trace
+  const perPhDay = step('blocksPerPhDay', blocksPerPhDay(i.difficulty), BLOCKS_PER_PH_DAY)
+  const ownBlocks = step('ownBlocks', perPhDay * i.hashratePHs * i.days, 'blocksPerPhDay * hashratePHs * days')
+  const btc = step('btc', ownBlocks * paidPerBlock(i, trace) * (1 - i.stale), 'ownBlocks * paidPerBlockBtc * (1 - stale)')
   const luckBlocks =
     i.scheme === 'SOLO'
-      ? ownBlocks * (1 - i.stale)
+      ? step('luckBlocks', ownBlocks * (1 - i.stale), 'ownBlocks * (1 - stale)')
       : i.scheme === 'PPLNS'
-        ? blocksPerPhDay(i.difficulty) * i.poolHashratePHs * i.days
+        ? step('luckBlocks', perPhDay * i.poolHashratePHs * i.days, 'blocksPerPhDay * poolHashratePHs * days')
         : null
-  const relStdDev = luckBlocks === null ? 0 : luckBlocks > 0 ? 1 / Math.sqrt(luckBlocks) : null
-  const discount = i.riskAversion === undefined || relStdDev === null ? null : 0.5 * i.riskAversion * relStdDev ** 2
+  const relStdDev = luckBlocks === null ? 0 : luckBlocks > 0 ? step('relStdDev', 1 / Math.sqrt(luckBlocks), '1 / sqrt(luckBlocks)') : null
+  const discount =
+    i.riskAversion === undefined || relStdDev === null
+      ? null
+      : step('fppsPremium', 0.5 * i.riskAversion * relStdDev ** 2, luckBlocks === null ? '0' : '0.5 * riskAversion * relStdDev ^ 2')
   return {
     btc,
     relStdDev,
-    ...(i.scheme === 'SOLO' ? { probabilityZeroBlocks: Math.exp(-(luckBlocks ?? 0)) } : {}),
-    ...(discount === null ? {} : { certaintyEquivalentBtc: btc * (1 - discount), fppsPremium: discount }),
+    ...(i.scheme === 'SOLO'
+      ? { probabilityZeroBlocks: step('probabilityZeroBlocks', Math.exp(-(luckBlocks ?? 0)), 'exp(-luckBlocks)') }
+      : {}),
+    ...(discount === null
+      ? {}
+      : {
+          certaintyEquivalentBtc: step('certaintyEquivalentBtc', btc * (1 - discount), 'btc * (1 - fppsPremium)'),
+          fppsPremium: discount,
+        }),
   }
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { HOURS_PER_DAY, KW_PER_MW, TH_PER_PH } from '../../units.ts'
-import { atLeastZero, model, positive, share, shareBelowOne, wholeAtLeastZero } from '../model.ts'
+import { atLeastZero, model, positive, share, shareBelowOne, type Trace, wholeAtLeastZero } from '../model.ts'
 import { sum } from '../sum.ts'
 
 const Group = z.object({
@@ -54,13 +54,26 @@ const total = (members: readonly GroupFigures[]) => {
   }
 }
 
+/** Sums over the groups, and what is recomputed from them; a group is its own `units x unitTHs / 1000 x uptime` and so on. */
+const told = (portfolio: ReturnType<typeof total>, step: Trace['step']) => {
+  step('effectivePHs', portfolio.effectivePHs)
+  step('energyMWh', portfolio.energyMWh)
+  step('revenueUsd', portfolio.revenueUsd)
+  if (portfolio.revenuePerMWh !== null) step('revenuePerMWh', portfolio.revenuePerMWh, 'revenueUsd / energyMWh')
+  return portfolio
+}
+
 /**
  * Devices to groups, sites and portfolio: PH/s, MWh, USD over `days`.
  * Worked: 3,000 x 200 TH/s at 97 % = 582 PH/s; at 17.5 J/TH and 1.04: 582 x 17.5 x 1.04 x 24 x 30 / 1000 = 7,626.528 MWh;
  * at $33.30/PH/day less 2 %: 582 x 33.3 x 0.98 x 30 = $569,789.64, $74.71/MWh.
  */
-export const rollup = model({ id: 'revenue.rollup', section: '1.5' }, RollupInputs, (i) => {
-  const net = (1 - i.poolFee) * (1 - (i.stale ?? 0))
+export const rollup = model({ id: 'revenue.rollup', section: '1.5' }, RollupInputs, (i, { step }) => {
+  const net = step(
+    'netShare',
+    (1 - i.poolFee) * (1 - (i.stale ?? 0)),
+    i.stale === undefined ? '1 - poolFee' : '(1 - poolFee) * (1 - stale)',
+  )
   const rows = i.groups.map((g) => {
     const effectivePHs = ((g.units * g.unitTHs) / TH_PER_PH) * g.uptime
     const ratio = Number(i.siteOverheadRatio[g.site])
@@ -77,6 +90,6 @@ export const rollup = model({ id: 'revenue.rollup', section: '1.5' }, RollupInpu
       ]),
     ),
     sites: Object.fromEntries(sites.map((site) => [site, total(rows.filter((r) => r.site === site))])),
-    portfolio: total(rows),
+    portfolio: told(total(rows), step),
   }
 })

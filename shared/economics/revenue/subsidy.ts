@@ -20,9 +20,9 @@ const eraSubsidySats = (halvings: number): number => (halvings >= HALVINGS_UNTIL
 export const subsidyAtHeight = model(
   { id: 'revenue.subsidyAtHeight', section: '1.1' },
   z.object({ height: wholeAtLeastZero }),
-  ({ height }) => {
-    const halvingIndex = Math.floor(height / BLOCKS_PER_HALVING)
-    return { subsidySats: eraSubsidySats(halvingIndex), halvingIndex }
+  ({ height }, { step }) => {
+    const halvingIndex = step('halvingIndex', Math.floor(height / BLOCKS_PER_HALVING), 'floor(height / 210000)')
+    return { subsidySats: step('subsidySats', eraSubsidySats(halvingIndex), 'floor(5000000000 / 2 ^ halvingIndex)'), halvingIndex }
   },
 )
 
@@ -76,11 +76,13 @@ export const horizonBtc = model(
           message: `reach past the last subsidy at height ${FIRST_HEIGHT_WITHOUT_SUBSIDY}`,
         })
     }),
-  ({ startHeight, blocks, networkShare, feesPerBlockBtc }) => {
-    const subsidyBtc = subsidyOfBlocksBtc(startHeight, blocks) * networkShare
-    const feesBtc = blocks * feesPerBlockBtc * networkShare
+  ({ startHeight, blocks, networkShare, feesPerBlockBtc }, { step }) => {
+    const networkBtc = step('networkSubsidyBtc', subsidyOfBlocksBtc(startHeight, blocks))
+    const subsidyBtc = step('subsidyBtc', networkBtc * networkShare, 'networkSubsidyBtc * networkShare')
+    const feesBtc = step('feesBtc', blocks * feesPerBlockBtc * networkShare, 'blocks * feesPerBlockBtc * networkShare')
+    const totalBtc = step('totalBtc', subsidyBtc + feesBtc, 'subsidyBtc + feesBtc')
     const firstInside = Math.floor(startHeight / BLOCKS_PER_HALVING) + 1
     const lastInside = Math.floor((startHeight + Math.max(blocks, 1) - 1) / BLOCKS_PER_HALVING)
-    return { subsidyBtc, feesBtc, totalBtc: subsidyBtc + feesBtc, halvingsInside: Math.max(0, lastInside - firstInside + 1) }
+    return { subsidyBtc, feesBtc, totalBtc, halvingsInside: Math.max(0, lastInside - firstInside + 1) }
   },
 )
