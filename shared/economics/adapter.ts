@@ -38,7 +38,8 @@ export type ModelTools = { readonly solveMilp: SolveMilp | null }
 const NO_TOOLS: ModelTools = { solveMilp: null }
 
 const withTools = ({ solveMilp }: ModelTools): readonly AnyModel[] => [planWith(solveMilp)]
-const models: readonly AnyModel[] = [
+/** Every model there is; one line a module. */
+export const models: readonly AnyModel[] = [
   ...[subsidyAtHeight, supplyAtHeight, impliedHashrate, hashprice, poolPayout, horizonBtc, rollup],
   ...[operatingPoints, poolComparison, realisedHashrate],
   ...[groupBreakEven, costPerBtc, meritOrder],

@@ -74,12 +74,63 @@ export const leavesOf = (value: unknown, path = ''): Leaf[] => {
   if (value === undefined || typeof value === 'function') return []
   if (value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return [{ path, value }]
   if (ArrayBuffer.isView(value)) return leavesOf(Array.from(value as Float64Array), path)
-  if (Array.isArray(value)) {
-    if (value.length <= LONGEST_LIST) return value.flatMap((inner, k) => leavesOf(inner, `${path}[${k}]`))
-    const numbers = value.filter((inner): inner is number => typeof inner === 'number')
-    const ends = numbers.length === value.length ? { least: extreme(numbers, Math.min), most: extreme(numbers, Math.max) } : null
-    return [{ path, value: { count: value.length, least: ends?.least ?? null, most: ends?.most ?? null } }]
-  }
+  if (Array.isArray(value))
+    return value.length <= LONGEST_LIST ? value.flatMap((inner, k) => leavesOf(inner, `${path}[${k}]`)) : summedUp(value, path)
   return Object.entries(value as object).flatMap(([key, inner]) => leavesOf(inner, path === '' ? key : `${path}.${key}`))
 }
 const extreme = (list: readonly number[], pick: (a: number, b: number) => number) => list.reduce((a, b) => pick(a, b))
+
+/** A long list of numbers by its count and ends; one of objects field by field: "prices.price", 2,880 of them. */
+const summedUp = (list: readonly unknown[], path: string): Leaf[] => {
+  const numbers = list.filter((inner): inner is number => typeof inner === 'number')
+  if (numbers.length === list.length)
+    return [{ path, value: { count: list.length, least: extreme(numbers, Math.min), most: extreme(numbers, Math.max) } }]
+  const fields = [...new Set(list.flatMap((inner) => (typeof inner === 'object' && inner !== null ? Object.keys(inner) : [])))]
+  const columns = fields.flatMap((field) => {
+    const column = list.map((inner) => (inner as Record<string, unknown> | null)?.[field])
+    return column.every((x) => typeof x === 'number') ? summedUp(column, `${path}.${field}`) : []
+  })
+  return columns.length > 0 ? columns : [{ path, value: { count: list.length, least: null, most: null } }]
+}
+
+/** Words of the arithmetic itself; every other name in a `how` is an input, a step or an output of a part. */
+export const ARITHMETIC = ['sqrt', 'exp', 'ln', 'min', 'max', 'floor'] as const
+const reserved: ReadonlySet<string> = new Set(ARITHMETIC)
+
+/** The names that an arithmetic rests on: "(1 - poolFee) * project.pue" → poolFee, project.pue. */
+export const namesIn = (how: string): string[] =>
+  (how.match(/(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\])*/g) ?? []).filter((name) => !reserved.has(name))
+
+/** Lists and objects that a name stands for, or stands in: "phases[0].gridMW" is part of "phases". */
+const belongs = (path: string, name: string): boolean => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`)
+
+/**
+ * Only what one output rests on: its steps back to the inputs. A step without arithmetic may rest on any input and part. An
+ * output that no step names leaves the derivation whole.
+ */
+export const derivationOf = (whole: Derivation, output: string): Derivation => {
+  const outputs = whole.outputs.filter((o) => o.name === output)
+  const kept = new Set<DerivedStep>()
+  const names = new Set<string>()
+  let everything = false
+  const follow = (name: string) => {
+    if (names.has(name)) return
+    names.add(name)
+    for (const step of whole.steps.filter((s) => belongs(s.name, name))) {
+      kept.add(step)
+      if (step.how === null) everything = true
+      else namesIn(step.how).forEach(follow)
+    }
+  }
+  follow(output)
+  if (kept.size === 0 || outputs.length === 0) return { ...whole, outputs: outputs.length === 0 ? whole.outputs : outputs }
+  const isNamed = (path: string) => [...names].some((name) => belongs(path, name) || belongs(name, path))
+  return {
+    ...whole,
+    // A word or a switch chooses the formula without standing in it.
+    inputs: whole.inputs.filter((i) => everything || isNamed(i.name) || typeof i.value === 'string' || typeof i.value === 'boolean'),
+    steps: whole.steps.filter((s) => kept.has(s)),
+    parts: whole.parts.filter((p) => everything || p.derivation.outputs.some((o) => isNamed(o.name) || isNamed(`${p.of}.${o.name}`))),
+    outputs,
+  }
+}

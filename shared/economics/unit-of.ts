@@ -42,14 +42,14 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
   [/^difficulty$|Difficulty$/, 'difficulty'],
 ]
 
-/** Last name of a path: "groups[2].mw" → "mw", "endDay[3]" → "endDay". */
-const nameOf = (path: string): string =>
-  path
+/** "runMW.north" and "endDay[3]" carry their unit in the name before the id or the index: the last name that knows one. */
+export const unitOf = (path: string): string | null => {
+  for (const name of path
     .replace(/\[\d+\]/g, '')
     .split('.')
-    .at(-1) ?? path
-
-export const unitOf = (path: string): string | null => {
-  const name = nameOf(path)
-  return byEnding.find(([ending]) => ending.test(name))?.[1] ?? null
+    .reverse()) {
+    const unit = byEnding.find(([ending]) => ending.test(name))?.[1]
+    if (unit !== undefined) return unit
+  }
+  return null
 }
