@@ -40,10 +40,43 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
   [/(Share|Ratio|Fee|^stale|^uptime|^occupancy|Haircut|haircutNow|haircutLater|Rate)$/, 'of 1'],
   [/^(height|startHeight|halvingHeight)$/, 'block height'],
   [/^difficulty$|Difficulty$/, 'difficulty'],
+  [/^(cashFlows|principal|payment|investment|swing|balanceAtHorizon|capexPerGpu)$|^npv|^presentValue|^finalValue|^equityFlow/i, 'USD'],
+  [/^(baseNpv|dailyMargin|revenueYear|ebitdaYear)|Depreciation|^(optionValue|valueNow|valueOfWaiting|triggerValue)$/, 'USD'],
+  [/^(btc|btcHeld|btcSold|btcLeft|btcPledged|btcMined|btcMinedNet)$/, 'BTC'],
+  [/BtcUsdFlat$/, 'USD/BTC'],
+  [/MWMonths/, 'MW-months'],
+  [/^monthsSimulated$/, 'months'],
+  [/^(irr|mirr|rate|ratePerPeriod|roots|irrPerMonth)$/, '1/period'],
+  [/^(periods|paybackPeriods)$/, 'periods'],
+  [/^payback$/, 'years'],
+  [/(Dscr|Multiple|^exitMultipleOfNoi|^escalated\w*|^beta(Root|LessOne)?)$/, 'times'],
+  [/^(pue|fppsPremium|fraction|gap|relStdDev|marginOfSafety|utilisation|confidence|stressFall|concentrationLimit|loanToCost)$/, 'of 1'],
+  [/(LoanToValue|LoadFactor|noiMargin|yieldOnCost|MarginYear1|^feeShareOfReward|Share\w*)$/, 'of 1'],
+  [/^(low|high)$/, 'unit of the parameter'],
+  [/^kwPerGpu$/, 'kW'],
+  [/^fiberRttMs$/, 'ms'],
+  [/WetBulbC$/, '°C'],
+  [/^probability/, 'of 1'],
+  [/^riskAversion$/, 'weight'],
+  [/(Points|^score|^regionScore)$/, 'points'],
+  [/Weight$/, 'weight'],
+  [/(Intervals|^intervals)$/, 'intervals'],
+  [/^initialOn$/, '1 on, 0 off'],
+  [
+    /^(units|gpus|steps|starts|roots|irrRoots|signChanges|halvingIndex|halvingsInside|blocksFound|substationFeeds|diverseFiberRoutes)$/,
+    'count',
+  ],
+]
+/** Where the place says more than the name: components.firmMW are points, not MW. */
+const byPlace: readonly (readonly [RegExp, string])[] = [
+  [/^components\./, 'points'],
+  [/^weights\./, 'weight'],
 ]
 
 /** "runMW.north" and "endDay[3]" carry their unit in the name before the id or the index: the last name that knows one. */
 export const unitOf = (path: string): string | null => {
+  const place = byPlace.find(([start]) => start.test(path))
+  if (place !== undefined) return place[1]
   for (const name of path
     .replace(/\[\d+\]/g, '')
     .split('.')
