@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { needNode24 } from './node24.mjs'
 
 /**
- * Builds `dist/`: main and preload for the shell, engine, simulator thread and command line for plain Node, the window for Chromium.
+ * Builds `dist/`: main and preload for the shell, engine, its threads and command line for plain Node, the window for Chromium.
  * Does nothing when no source has changed since the last time, so that every start may ask for it.
  */
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -75,6 +75,7 @@ const build = async () => {
     esbuild({ ...node, entryPoints: ['electron/main.ts'], outfile: 'dist/main.cjs', format: 'cjs' }),
     forNode('electron/engine-process.ts', 'engine.mjs'),
     forNode('electron/simulator/farm-thread.ts', 'simulator-thread.mjs'),
+    forNode('electron/compute/compute-thread.ts', 'compute-thread.mjs'),
     forNode('electron/cli/hashyard.ts', 'cli.mjs'),
     window(),
   ])

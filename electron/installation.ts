@@ -1,6 +1,6 @@
 /**
  * What is known of this copy of Hashyard. This file lies in `electron/` in a checkout and inside one bundle of `dist/` when
- * built: `package.json` is one folder up either way, the simulator's thread is beside it under another name.
+ * built: `package.json` is one folder up either way, threads are beside it under other names.
  */
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
@@ -12,3 +12,8 @@ export const simulatorThread = (): URL =>
   import.meta.url.endsWith('.ts')
     ? new URL('./simulator/farm-thread.ts', import.meta.url)
     : new URL('./simulator-thread.mjs', import.meta.url)
+
+export const computeThread = (): URL =>
+  import.meta.url.endsWith('.ts')
+    ? new URL('./compute/compute-thread.ts', import.meta.url)
+    : new URL('./compute-thread.mjs', import.meta.url)

@@ -13,6 +13,7 @@ const remedies: Record<FailureKind, string> = {
   'not-supported': 'This version cannot do it here.',
   unwritable: 'Free space or choose another folder, then retry.',
   'in-use': 'Close the other Hashyard, then retry.',
+  cancelled: 'Start it again when you want it.',
   internal: 'Retry; the log has the details.',
 }
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)

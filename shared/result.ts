@@ -14,6 +14,7 @@ export type FailureKind =
   | 'not-supported' // known but not built or not possible here
   | 'unwritable' // disk, folder, permission
   | 'in-use' // another Hashyard holds the data folder
+  | 'cancelled' // the caller no longer wants the answer
   | 'internal' // ours; the log has the details
 
 export type Failure = {
