@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { atLeastZero, finite, positive, wholeAtLeastZero } from '../model.ts'
+import { atLeastZero, finite, positive, share, wholeAtLeastZero } from '../model.ts'
 
 /** A month of 15-minute intervals; a day of them is 96, on the days of daylight saving 92 or 100. */
 export const MOST_INTERVALS = 3000
@@ -20,6 +20,8 @@ export const PlanGroup = z.object({
   initialIntervals: wholeAtLeastZero.optional(),
   /** Any share from 0 to 1 may run: many equal machines, each with the same minimum runs. */
   divisible: z.boolean().optional(),
+  /** Part of its energy that costs the market's price; the rest is owed either way and cannot be sold. Left out: all of it. */
+  marketShare: share.optional(),
 })
 export type PlanGroup = z.output<typeof PlanGroup>
 
@@ -108,6 +110,8 @@ export type PlanProblem = {
   /** First intervals in which the group must stay as it was, because its minimum run is not over. */
   readonly locked: Int32Array
   readonly divisible: Uint8Array
+  /** Of each group: the part of its energy that costs the market's price. */
+  readonly marketShare: Float64Array
   readonly site: SiteRules
 }
 
@@ -131,10 +135,11 @@ export const setPrices = (
   for (let g = 0; g < p.groups; g++) {
     const mwh = (p.mw[g] ?? 0) * p.hours
     const revenue = p.revenuePerMWh[g] ?? 0
+    const marketShare = p.marketShare[g] ?? 1
     const row = g * p.intervals
     for (let t = 0; t < count; t++) {
       const adder = adderPerMWh === null ? 0 : (adderPerMWh[from + t] ?? 0)
-      p.marginUsd[row + t] = (revenue - (pricePerMWh[from + t] ?? 0) - adder) * mwh
+      p.marginUsd[row + t] = (revenue - marketShare * (pricePerMWh[from + t] ?? 0) - adder) * mwh
     }
   }
 }
@@ -156,6 +161,7 @@ export const planProblem = (i: PlanInputs): PlanProblem => {
     initialOn: Uint8Array.from(list, (g) => g.initialOn),
     locked: Int32Array.from(list, (g) => lockedIntervals(g.initialOn === 1 ? g.minUpIntervals : g.minDownIntervals, g.initialIntervals)),
     divisible: Uint8Array.from(list, (g) => (g.divisible === true ? 1 : 0)),
+    marketShare: Float64Array.from(list, (g) => g.marketShare ?? 1),
     site: {
       baseMW: i.baseMW ?? 0,
       maxSiteMW: i.maxSiteMW ?? Number.POSITIVE_INFINITY,
