@@ -11,8 +11,17 @@ import { parityHashprice } from './ai/parity-hashprice.ts'
 import { siteScore } from './ai/site-score.ts'
 import { tornado } from './ai/tornado.ts'
 import { groupBreakEven } from './breakeven/break-even.ts'
+import { closeSite } from './breakeven/close-site.ts'
+import { costMix } from './breakeven/cost-mix.ts'
 import { costPerBtc } from './breakeven/cost-per-coin.ts'
+import { impairment } from './breakeven/impairment.ts'
+import { machineDepreciation } from './breakeven/machine-depreciation.ts'
+import { machineValue } from './breakeven/machine-value.ts'
 import { meritOrder } from './breakeven/merit-order.ts'
+import { powerPriceCurve } from './breakeven/power-price-curve.ts'
+import { priceLadder } from './breakeven/price-ladder.ts'
+import { relocateGroup } from './breakeven/relocate-group.ts'
+import { sensitivityGrid } from './breakeven/sensitivity-grid.ts'
 import { planWith } from './curtailment/plan.ts'
 import type { SolveMilp } from './curtailment/plan-milp.ts'
 import { rtRule } from './curtailment/real-time-rule.ts'
@@ -43,6 +52,7 @@ export const models: readonly AnyModel[] = [
   ...[subsidyAtHeight, supplyAtHeight, impliedHashrate, hashprice, poolPayout, horizonBtc, rollup],
   ...[operatingPoints, poolComparison, realisedHashrate],
   ...[groupBreakEven, costPerBtc, meritOrder],
+  ...[priceLadder, powerPriceCurve, sensitivityGrid, closeSite, costMix, machineDepreciation, impairment, machineValue, relocateGroup],
   ...[rtRule],
   ...[irr, npv, mirr, levelPayment, payback],
   ...[coloProject, dealMetrics, dealWithRenewals, parityHashprice, siteScore, tornado],

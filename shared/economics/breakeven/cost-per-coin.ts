@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { atLeastZero, finite, model } from '../model.ts'
 
-const CostPerBtcInputs = z.object({
+export const CostPerBtcInputs = z.object({
   /** Negative where the site was paid to consume. */
   powerCostUsd: finite,
   /** Curtailment sales and demand response. */

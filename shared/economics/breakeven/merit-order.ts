@@ -3,7 +3,7 @@ import { HOURS_PER_DAY } from '../../units.ts'
 import { atLeastZero, finite, model, positive, shareBelowOne } from '../model.ts'
 import { sum } from '../sum.ts'
 
-const MeritOrderInputs = z.object({
+export const MeritOrderInputs = z.object({
   groups: z.array(
     z.object({
       id: z.string(),
