@@ -4,6 +4,7 @@
  */
 import type { Result } from '../result.ts'
 import { coloProject } from './ai/colocation-project.ts'
+import { conversionDraws } from './ai/conversion-draws.ts'
 import { dealMetrics, dealWithRenewals } from './ai/deal-metrics.ts'
 import { gpuProject } from './ai/gpu-project.ts'
 import { waitOptionLattice, waitOptionPerpetual } from './ai/option-to-wait.ts'
@@ -56,7 +57,7 @@ export const models: readonly AnyModel[] = [
   ...[rtRule],
   ...[irr, npv, mirr, levelPayment, payback],
   ...[coloProject, dealMetrics, dealWithRenewals, parityHashprice, siteScore, tornado],
-  ...[gpuProject, waitOptionLattice, waitOptionPerpetual],
+  ...[gpuProject, waitOptionLattice, waitOptionPerpetual, conversionDraws],
   ...[runway, fundFromBtc, sellPressure, collateral],
 ]
 

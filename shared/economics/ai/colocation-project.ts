@@ -73,6 +73,7 @@ export type ColocationFlows = {
   readonly capex: readonly number[]
   readonly noi: readonly number[]
   readonly rent: readonly number[]
+  readonly billingItMw: readonly number[]
   /** Rent at a lease of $1 per kW-month: the flows are linear in the lease. */
   readonly rentPerDollar: readonly number[]
   readonly project: readonly number[]
@@ -123,7 +124,17 @@ export const colocationFlows = (p: ColocationProject): ColocationFlows => {
   )
   const miningMwMonths = all.map((m) => sum(p.phases.map((f) => (m >= f.startMonth ? f.gridMW : 0))))
   const mining = miningMwMonths.map((mw, m) => mw * (p.miningCashMarginPerMWByMonth?.[m] ?? p.miningCashMarginPerMWMonth))
-  return { capex, noi, rent, rentPerDollar, project, mining, miningMwMonths, incremental: project.map((cf, m) => cf - (mining[m] ?? 0)) }
+  return {
+    capex,
+    noi,
+    rent,
+    billingItMw,
+    rentPerDollar,
+    project,
+    mining,
+    miningMwMonths,
+    incremental: project.map((cf, m) => cf - (mining[m] ?? 0)),
+  }
 }
 
 /** Discounted at an annual rate, month m at (1 + r)^(−m/12). */
@@ -138,6 +149,9 @@ const annualFromMonthly = (roots: readonly number[]): number | null => {
 type Debt = NonNullable<ColocationProject['debt']>
 const COVENANT_HYPERSCALE = 1.2
 const COVENANT_OTHER = 1.35
+/** The coverage that the lender asks for. */
+export const covenantOf = (debt: Debt): number =>
+  debt.covenantDscr ?? (debt.hyperscaleBacked === true ? COVENANT_HYPERSCALE : COVENANT_OTHER)
 /** A remainder under half a cent is the arithmetic's, not the bank's. */
 const HALF_A_CENT = 0.005
 
@@ -148,7 +162,7 @@ const financed = (p: ColocationProject, debt: Debt, f: ColocationFlows) => {
   let balance = 0
   let payment = 0
   const coverage: number[] = []
-  const covenantDscr = debt.covenantDscr ?? (debt.hyperscaleBacked === true ? COVENANT_HYPERSCALE : COVENANT_OTHER)
+  const covenantDscr = covenantOf(debt)
   const covenantBreachMonths: number[] = []
   const interestByMonth: number[] = []
   const equity = f.project.map((cf, m) => {

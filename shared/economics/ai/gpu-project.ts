@@ -50,24 +50,33 @@ export type GpuProject = z.output<typeof GpuProject>
 /** GPUs that the IT load can feed. Worked: 20 MW at 1.9 kW: floor(20,000 / 1.9) = 10,526. */
 export const gpuCount = (p: Pick<GpuProject, 'itMW' | 'kwPerGpu'>): number => Math.floor((p.itMW * KW_PER_MW) / p.kwPerGpu)
 
+/** Where a draw departs from the plan: all capital, and the power bill and the rent year by year, against it. */
+type Departure = { readonly capexFactor: number; readonly powerFactor: ArrayLike<number>; readonly letFactor: ArrayLike<number> }
+
 /** Revenue of year k (0 = the first) at a first-year price. */
 const revenuesAt = (p: GpuProject, price: number): number[] =>
   Array.from({ length: p.years }, (_, k) => gpuCount(p) * HOURS_PER_YEAR * price * p.utilisation * (1 - p.priceDeclineAnnual) ** k)
 
 /** Yearly flows at a price of the first year, years 0..N; linear in the price. */
-const cashFlowsAt = (p: GpuProject, price: number, parts: { capexUsd: number; powerUsd: number; residualUsd: number }): number[] => {
+export const gpuCashFlows = (p: GpuProject, price: number, from?: Departure): number[] => {
+  const gpuCapex = gpuCount(p) * p.capexPerGpu
+  const facilityCapex = p.itMW * p.facilityCapexPerItMW
+  const power = p.itMW * p.pue * HOURS_PER_YEAR * p.itLoadFactor * p.powerPricePerMWh
+  const residual = gpuCapex * p.gpuResidualShare + facilityCapex * p.facilityResidualShare
   const revenues = revenuesAt(p, price)
   const prepaid = (p.prepaymentShareOfContract ?? 0) * sum(revenues)
   const credited = p.prepaymentCreditYears ?? []
   return [
-    prepaid - parts.capexUsd,
-    ...revenues.map(
-      (revenue, k) =>
-        revenue * (1 - p.opexShareOfRevenue) -
-        parts.powerUsd -
+    prepaid - (gpuCapex + facilityCapex) * (from?.capexFactor ?? 1),
+    ...revenues.map((revenue, k) => {
+      const letShare = from?.letFactor[k] ?? 1
+      return (
+        revenue * letShare * (1 - p.opexShareOfRevenue) -
+        power * (from?.powerFactor[k] ?? 1) -
         (credited.includes(k + 1) ? prepaid / credited.length : 0) +
-        (k + 1 === p.years ? parts.residualUsd : 0),
-    ),
+        (k + 1 === p.years ? residual : 0)
+      )
+    }),
   ]
 }
 
@@ -97,12 +106,6 @@ export const gpuProject = model({ id: 'ai.gpuProject', section: '5.4' }, GpuProj
     p.itMW * p.pue * HOURS_PER_YEAR * p.itLoadFactor * p.powerPricePerMWh,
     'itMW * pue * 8760 * itLoadFactor * powerPricePerMWh',
   )
-  const residualUsd = step(
-    'residualUsd',
-    gpuCapexUsd * p.gpuResidualShare + facilityCapexUsd * p.facilityResidualShare,
-    'gpuCapexUsd * gpuResidualShare + facilityCapexUsd * facilityResidualShare',
-  )
-  const parts = { capexUsd, powerUsd, residualUsd }
   const revenueYear1 = step(
     'revenueYear1',
     gpus * HOURS_PER_YEAR * p.pricePerGpuHour * p.utilisation,
@@ -113,12 +116,12 @@ export const gpuProject = model({ id: 'ai.gpuProject', section: '5.4' }, GpuProj
     revenueYear1 * (1 - p.opexShareOfRevenue) - powerUsd,
     'revenueYear1 * (1 - opexShareOfRevenue) - powerCostUsdPerYear',
   )
-  const cashFlows = cashFlowsAt(p, p.pricePerGpuHour, parts)
+  const cashFlows = gpuCashFlows(p, p.pricePerGpuHour)
   const npv = presentValue(p.discountRateAnnual, cashFlows)
-  const free = cashFlowsAt(p, 0, parts)
+  const free = gpuCashFlows(p, 0)
   const perDollar = presentValue(
     p.discountRateAnnual,
-    cashFlowsAt(p, 1, parts).map((cf, y) => cf - (free[y] ?? 0)),
+    gpuCashFlows(p, 1).map((cf, y) => cf - (free[y] ?? 0)),
   )
   const { roots } = irrRoots(cashFlows)
   const [only] = roots
