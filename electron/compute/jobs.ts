@@ -1,4 +1,6 @@
 import type { JobRegistry } from './job.ts'
 
 /** Every heavy model that runs on threads: one line each, loaded by the thread that runs it. */
-export const jobs = {} satisfies JobRegistry
+export const jobs = {
+  conversionDraws: async () => (await import('#shared/economics/ai/conversion-draws.ts')).conversionDrawsJob,
+} satisfies JobRegistry
