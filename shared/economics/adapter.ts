@@ -9,8 +9,10 @@ import { dealMetrics, dealWithRenewals } from './ai/deal-metrics.ts'
 import { gpuProject } from './ai/gpu-project.ts'
 import { waitOptionLattice, waitOptionPerpetual } from './ai/option-to-wait.ts'
 import { parityHashprice } from './ai/parity-hashprice.ts'
+import { partialConversion } from './ai/partial-conversion.ts'
 import { siteScore } from './ai/site-score.ts'
 import { tornado } from './ai/tornado.ts'
+import { valueOfWaiting } from './ai/value-of-waiting.ts'
 import { groupBreakEven } from './breakeven/break-even.ts'
 import { closeSite } from './breakeven/close-site.ts'
 import { costMix } from './breakeven/cost-mix.ts'
@@ -57,7 +59,7 @@ export const models: readonly AnyModel[] = [
   ...[rtRule],
   ...[irr, npv, mirr, levelPayment, payback],
   ...[coloProject, dealMetrics, dealWithRenewals, parityHashprice, siteScore, tornado],
-  ...[gpuProject, waitOptionLattice, waitOptionPerpetual, conversionDraws],
+  ...[gpuProject, waitOptionLattice, waitOptionPerpetual, conversionDraws, valueOfWaiting, partialConversion],
   ...[runway, fundFromBtc, sellPressure, collateral],
 ]
 

@@ -1,6 +1,10 @@
+import * as z from 'zod'
 import type { PowerContract } from '../../fleet/site.ts'
+import { failed, ok, type Result } from '../../result.ts'
 import { HOURS_PER_MINING_MONTH } from '../../units.ts'
+import { ContractTerms, contractOf } from '../curtailment/contract-terms.ts'
 import { opportunityTiers, spreadOverTiers } from '../curtailment/opportunity-price.ts'
+import { atLeastZero, finite, model } from '../model.ts'
 import { sum } from '../sum.ts'
 
 /**
@@ -57,6 +61,36 @@ export const miningBaseline = (
   if (weight <= 0) return null
   return { marginPerMwMonthUsd: (margin / weight / totalMw) * HOURS_PER_MINING_MONTH, meanBillPerMwh: bill / weight / totalMw }
 }
+
+/**
+ * The same as a model: over `prices`, each for its hours, under the contract's terms. Null where nothing runs, or where a price is
+ * needed and none given. A fixed tariff needs none.
+ */
+export const miningOn = model(
+  { id: 'ai.miningOn', section: '5.2' },
+  z.object({
+    ...ContractTerms,
+    avoidableAdderPerMWh: finite,
+    loads: z.array(z.object({ id: z.string(), runningMW: atLeastZero, revenuePerMWh: finite })).max(10_000),
+    /** Three years of five-minute prices at most. */
+    prices: z.array(z.object({ hours: atLeastZero, pricePerMWh: finite })).max(400_000),
+  }),
+  (i, { step }): Result<{ marginPerMWMonthUsd: number | null; meanBillPerMWh: number | null }> => {
+    const contract = contractOf(i, i.avoidableAdderPerMWh)
+    if (typeof contract === 'string') return failed('invalid-input', `${contract}: this contract needs it`, { field: contract })
+    const base = miningBaseline(
+      contract,
+      i.loads.map((l) => ({ mw: l.runningMW, revenuePerMwh: l.revenuePerMWh })),
+      i.prices.map((p) => ({ startMs: 0, endMs: p.hours, price: p.pricePerMWh })),
+    )
+    if (base === null) return ok({ marginPerMWMonthUsd: null, meanBillPerMWh: null })
+    // Mean over loads and hours of max(0, revenue - opportunity price - delivery) + opportunity price - bill, times 730.5 h.
+    return ok({
+      marginPerMWMonthUsd: step('marginPerMWMonthUsd', base.marginPerMwMonthUsd),
+      meanBillPerMWh: step('meanBillPerMWh', base.meanBillPerMwh),
+    })
+  },
+)
 
 /**
  * Opportunity price and bill of a tier as `fixed + perMarket x market price`, USD/MWh. Both are linear in the market price,

@@ -21,6 +21,31 @@ export const scoreWeights = {
 const ramp = (x: number, worst: number, best: number): number => Math.min(1, Math.max(0, (x - worst) / (best - worst))) * 100
 const byCount = (n: number, scores: readonly number[]): number => scores[Math.min(n, scores.length - 1)] ?? 0
 
+const weight = z.number().min(0).max(1000)
+/** A person's weights in place of the workload's; only their proportions count. */
+const Weights = z
+  .object({
+    rtt: weight,
+    routes: weight,
+    firmness: weight,
+    firmMW: weight,
+    interconnect: weight,
+    redundancy: weight,
+    cooling: weight,
+    region: weight,
+    price: weight,
+  })
+  .refine((w) => componentIds.some((id) => w[id] > 0), 'one weight at least is above 0')
+
+/** What a person knows about the cost of curing a failed gate; what is left out stays unknown. */
+const CureCosts = z.object({
+  firmCapacityUsdPerMW: atLeastZero.optional(),
+  backupGenerationUsdPerMW: atLeastZero.optional(),
+  fiberRouteUsd: atLeastZero.optional(),
+  interconnectUsdPerMonth: atLeastZero.optional(),
+  permanenceUsd: atLeastZero.optional(),
+})
+
 const SiteScoreInputs = z.object({
   workload: z.enum(['training', 'inference']),
   fiberRttMs: atLeastZero,
@@ -35,10 +60,35 @@ const SiteScoreInputs = z.object({
   powerPricePerMWh: finite,
   backupGeneration: z.boolean(),
   permanentSite: z.boolean(),
+  weights: Weights.optional(),
+  cureCosts: CureCosts.optional(),
 })
+type SiteScoreInputs = z.output<typeof SiteScoreInputs>
+
+/** Amount x price; unknown where the price is. */
+const costOf = (amount: number, price: number | undefined): number | null => (price === undefined ? null : amount * price)
+/**
+ * What it takes to pass a gate, USD: the missing MW, backup for what must be firm, a first diverse route, the months too late.
+ * Worked: 4 MW firm at $500,000 a MW: 6 missing, $3M.
+ */
+const cureCost = (gate: GateId, i: SiteScoreInputs): number | null => {
+  switch (gate) {
+    case 'FIRM_MW':
+      return costOf(gateLimits.firmMw - i.firmMW, i.cureCosts?.firmCapacityUsdPerMW)
+    case 'FIRMNESS':
+      return costOf(Math.max(gateLimits.firmMw, i.firmMW), i.cureCosts?.backupGenerationUsdPerMW)
+    case 'FIBER':
+      return costOf(1, i.cureCosts?.fiberRouteUsd)
+    case 'INTERCONNECT':
+      return costOf(i.interconnectMonths - gateLimits.interconnectMonths, i.cureCosts?.interconnectUsdPerMonth)
+    case 'PERMANENCE':
+      return costOf(1, i.cureCosts?.permanenceUsd)
+  }
+}
 
 /**
- * Is a site fit to host AI? Nine components of 0..100, weighted by workload; any failed gate overrides the score.
+ * Is a site fit to host AI? Nine components of 0..100, weighted by workload or by a person (the weights used are part of the
+ * answer); any failed gate overrides the score and names the cost of its cure where that is known.
  * Worked: 12 ms to the exchange for training: (60 − 12) / (60 − 5) = 87.3 points.
  */
 export const siteScore = model({ id: 'ai.siteScore', section: '5.7' }, SiteScoreInputs, (i, { step }) => {
@@ -60,7 +110,7 @@ export const siteScore = model({ id: 'ai.siteScore', section: '5.7' }, SiteScore
     INTERCONNECT: i.interconnectMonths > gateLimits.interconnectMonths,
     PERMANENCE: !i.permanentSite,
   }
-  const weights = scoreWeights[i.workload]
+  const weights: Readonly<Record<ComponentId, number>> = i.weights ?? scoreWeights[i.workload]
   for (const id of componentIds) {
     step(`${id}Points`, components[id])
     step(`${id}Weight`, weights[id])
@@ -72,5 +122,15 @@ export const siteScore = model({ id: 'ai.siteScore', section: '5.7' }, SiteScore
   )
   const gatesFailed = gateIds.filter((id) => failedGate[id])
   const verdict = gatesFailed.length > 0 ? 'DO_NOT_CONVERT' : score >= 70 ? 'CANDIDATE' : score >= 50 ? 'CONDITIONAL' : 'KEEP_MINING'
-  return { score, components, gatesFailed, verdict, weights } as const
+  const cures = gatesFailed.map((gate) => ({ gate, costUsd: cureCost(gate, i) }))
+  return {
+    score,
+    components,
+    gatesFailed,
+    verdict,
+    weights,
+    cures,
+    /** Null where one of them is unknown. */
+    cureCostUsd: cures.some((c) => c.costUsd === null) ? null : sum(cures.map((c) => c.costUsd ?? 0)),
+  } as const
 })
