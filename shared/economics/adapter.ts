@@ -25,11 +25,32 @@ import { powerPriceCurve } from './breakeven/power-price-curve.ts'
 import { priceLadder } from './breakeven/price-ladder.ts'
 import { relocateGroup } from './breakeven/relocate-group.ts'
 import { sensitivityGrid } from './breakeven/sensitivity-grid.ts'
+import { backtestWith } from './curtailment/backtest.ts'
+import { coincidentPeak } from './curtailment/coincident-peak.ts'
+import { demandCharge, transmissionCharge } from './curtailment/grid-charges.ts'
+import { hysteresis, hysteresisDefaults } from './curtailment/hysteresis.ts'
+import { peakProbability, peakProbabilityFit } from './curtailment/peak-probability.ts'
 import { planWith } from './curtailment/plan.ts'
 import type { SolveMilp } from './curtailment/plan-milp.ts'
+import { ppaSettlement } from './curtailment/ppa-settlement.ts'
+import { proofOfValue } from './curtailment/proof-of-value.ts'
 import { rtRule } from './curtailment/real-time-rule.ts'
 import { irr, levelPayment, mirr, npv, payback } from './finance/cash-flow.ts'
 import type { Model } from './model.ts'
+import { checkAdjustmentClaim } from './network/adjustment-claim.ts'
+import { defaultTranches } from './network/default-tranches.ts'
+import { equilibriumElastic } from './network/equilibrium-elastic.ts'
+import { equilibriumSupply } from './network/equilibrium-supply.ts'
+import { feePath } from './network/fee-path.ts'
+import { hashrateDynamics } from './network/hashrate-dynamics.ts'
+import { networkRevenue } from './network/network-revenue.ts'
+import { nextAdjustmentFan } from './network/next-adjustment-fan.ts'
+import { nextHalving } from './network/next-halving.ts'
+import { ownFleetEffect } from './network/own-fleet-effect.ts'
+import { retarget } from './network/retarget.ts'
+import { security } from './network/security.ts'
+import { securityTrend } from './network/security-trend.ts'
+import { simulateEpochs } from './network/simulate-epochs.ts'
 import { hashprice, impliedHashrate } from './revenue/hashprice.ts'
 import { operatingPoints } from './revenue/operating-points.ts'
 import { poolComparison } from './revenue/pool-comparison.ts'
@@ -49,14 +70,17 @@ type AnyModel = Model<never, unknown>
 export type ModelTools = { readonly solveMilp: SolveMilp | null }
 const NO_TOOLS: ModelTools = { solveMilp: null }
 
-const withTools = ({ solveMilp }: ModelTools): readonly AnyModel[] => [planWith(solveMilp)]
+const withTools = ({ solveMilp }: ModelTools): readonly AnyModel[] => [planWith(solveMilp), backtestWith(solveMilp)]
 /** Every model there is; one line a module. */
 export const models: readonly AnyModel[] = [
   ...[subsidyAtHeight, supplyAtHeight, impliedHashrate, hashprice, poolPayout, horizonBtc, rollup],
   ...[operatingPoints, poolComparison, realisedHashrate],
   ...[groupBreakEven, costPerBtc, meritOrder],
   ...[priceLadder, powerPriceCurve, sensitivityGrid, closeSite, costMix, machineDepreciation, impairment, machineValue, relocateGroup],
-  ...[rtRule],
+  ...[retarget, checkAdjustmentClaim, simulateEpochs, nextAdjustmentFan, ownFleetEffect, nextHalving, feePath, security, securityTrend],
+  ...[networkRevenue, equilibriumSupply, equilibriumElastic, defaultTranches, hashrateDynamics],
+  ...[rtRule, hysteresis, hysteresisDefaults, coincidentPeak, transmissionCharge, demandCharge],
+  ...[peakProbability, peakProbabilityFit, ppaSettlement, proofOfValue],
   ...[irr, npv, mirr, levelPayment, payback],
   ...[coloProject, dealMetrics, dealWithRenewals, parityHashprice, siteScore, tornado],
   ...[gpuProject, waitOptionLattice, waitOptionPerpetual, conversionDraws, valueOfWaiting, partialConversion],

@@ -3,6 +3,14 @@
  * first. Null: the name tells none, which a test refuses for every field of every model.
  */
 const byEnding: readonly (readonly [RegExp, string])[] = [
+  [/^hourOfDay$/, 'h'],
+  [/^(perLoadRatio|perDegreeC|perHourSquared|intercept|logOdds|logLikelihood)$/, 'log-odds'],
+  [/^(offBelow|onAbove)$/, 'USD/MWh'],
+  [/^peaksPerYear$/, 'peaks/year'],
+  [/^(curtail|emergency)$/, '1 yes, 0 no'],
+  [/^(wasPeak|ratchet)$/, 'of 1'],
+  [/^temperatureC$/, '°C'],
+  [/^(switches|iterations|observationCount)$/, 'count'],
   [/PerKwMonth(Usd)?$/, 'USD/kW-month'],
   [/PerKwYear$/, 'USD/kW-year'],
   [/PerMWMonth(Usd)?$/, 'USD/MW-month'],
@@ -32,6 +40,7 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
   [/JTH$/, 'J/TH'],
   [/MWh$/, 'MWh'],
   [/(MW|^mw)$/, 'MW'],
+  [/EhHours$/, 'EH/s-hours'],
   [/Seconds$/, 's'],
   [/(Hours|Hour)$/, 'h'],
   [/PhDays$/i, 'PH-days'],
@@ -69,6 +78,8 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
   [/Weight$/, 'weight'],
   [/(Intervals|^intervals)$/, 'intervals'],
   [/^initialOn$/, '1 on, 0 off'],
+  [/(^change|Change|^adjustment|ByClaim|^elasticity|^(exogenous|attack)Share|^rentPremium|^kO(n|ff)|Scale|Log)$/, 'of 1'],
+  [/^spikesPerYear$/, '1/year'],
   [
     /^(units|gpus|steps|starts|roots|irrRoots|signChanges|halvingIndex|halvingsInside|blocksFound|substationFeeds|diverseFiberRoutes)$/,
     'count',
