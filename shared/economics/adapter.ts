@@ -60,6 +60,9 @@ import { rollup } from './revenue/roll-up.ts'
 import { horizonBtc, subsidyAtHeight, supplyAtHeight } from './revenue/subsidy.ts'
 import { collateral } from './treasury/collateral.ts'
 import { fundFromBtc } from './treasury/fund-from-coins.ts'
+import { fundingRisk } from './treasury/funding-risk.ts'
+import { hedgeChoices } from './treasury/hedge-choices.ts'
+import { holdVsSell } from './treasury/hold-or-sell.ts'
 import { runway } from './treasury/runway.ts'
 import { sellPressure } from './treasury/sell-pressure.ts'
 
@@ -84,7 +87,7 @@ export const models: readonly AnyModel[] = [
   ...[irr, npv, mirr, levelPayment, payback],
   ...[coloProject, dealMetrics, dealWithRenewals, parityHashprice, siteScore, tornado],
   ...[gpuProject, waitOptionLattice, waitOptionPerpetual, conversionDraws, valueOfWaiting, partialConversion],
-  ...[runway, fundFromBtc, sellPressure, collateral],
+  ...[runway, fundFromBtc, sellPressure, collateral, holdVsSell, hedgeChoices, fundingRisk],
 ]
 
 const named = (list: readonly AnyModel[]) => list.map((m): [string, AnyModel] => [m.formula.id.split('.')[1] ?? '', m])

@@ -280,7 +280,7 @@ export const coloProject = model({ id: 'ai.coloProject', section: '5.2' }, Coloc
 /** The way from the flows to the figures; the flows themselves are a loop over months. */
 const tellColocation = (
   p: ColocationProject,
-  { figures: f, workings: w }: ReturnType<typeof evaluateColocation>,
+  { flows, figures: f, workings: w }: ReturnType<typeof evaluateColocation>,
   { step }: Trace,
 ): void => {
   const phases = p.phases.map((_, k) => `phases[${k}].gridMW`).join(' + ')
@@ -290,8 +290,27 @@ const tellColocation = (
   step('lastMonthNoiUsd', w.lastMonthNoiUsd)
   step('stabilisedNoiPerYear', f.stabilisedNoiPerYear, '12 * lastMonthNoiUsd')
   if (f.noiMargin !== null) step('noiMargin', f.noiMargin, 'lastMonthNoiUsd / lastMonthRentUsd')
-  step('npvProject', f.npvProject)
-  step('npvKeepMining', f.npvKeepMining)
+  const worth = (flows: readonly number[]) => presentValueOfMonths(p.discountRateAnnual, flows)
+  const firstStart = Math.min(...p.phases.map((x) => x.startMonth))
+  step('presentValueOfNoi', worth(flows.noi))
+  step('presentValueOfCapex', worth(flows.capex))
+  const later = (month: string) => `(1 + discountRateAnnual) ^ (0 - ${month} / 12)`
+  step(
+    'presentValueOfExit',
+    (p.exitMultipleOfNoi * f.stabilisedNoiPerYear) / (1 + p.discountRateAnnual) ** (p.horizonMonths / 12),
+    `exitMultipleOfNoi * stabilisedNoiPerYear * ${later('horizonMonths')}`,
+  )
+  step('firstStartMonth', firstStart, `min(${p.phases.map((_, k) => `phases[${k}].startMonth`).join(', ')})`)
+  step(
+    'presentValueOfSalvage',
+    p.asicSalvageUsd / (1 + p.discountRateAnnual) ** (firstStart / 12),
+    `asicSalvageUsd * ${later('firstStartMonth')}`,
+  )
+  step('npvProject', f.npvProject, 'presentValueOfNoi - presentValueOfCapex + presentValueOfExit + presentValueOfSalvage')
+  if (p.miningCashMarginPerMWByMonth === undefined) {
+    step('presentMWMonthsGivenUp', worth(flows.miningMwMonths))
+    step('npvKeepMining', f.npvKeepMining, 'presentMWMonthsGivenUp * miningCashMarginPerMWMonth')
+  } else step('npvKeepMining', f.npvKeepMining)
   step('npvIncremental', f.npvIncremental, 'npvProject - npvKeepMining')
   if (f.irrIncrementalAnnual !== null) {
     step('irrPerMonth', w.irrPerMonth)

@@ -2,6 +2,9 @@ import type { Assumption, ConversionAssumptions } from '../../decision/conversio
 import type { Site } from '../../fleet/site.ts'
 import { date, decimal } from '../../format.ts'
 import type { Quality } from '../../market/traced.ts'
+import type { Derivation, Origin } from '../derivation.ts'
+import { derived, knownOrigins, type Worked, worked } from '../worked.ts'
+import { miningGivenUp } from './mining-given-up.ts'
 
 /**
  * What a conversion is computed from where nobody said otherwise: from the site, from its mining, or a default with its
@@ -21,6 +24,11 @@ export type MiningBasis = {
   readonly source: string
   /** Oldest of what they rest on. */
   readonly observedAtMs: number | null
+  /** How margin, price, efficiency and overhead came about, where somebody may ask. */
+  readonly on?: Worked<{ marginPerMWMonthUsd: number | null; meanBillPerMWh: number | null }>
+  readonly efficiency?: Worked<{ efficiencyJTH: number }>
+  readonly runningOrigin?: () => Derivation | null
+  readonly overheadOrigin?: () => Origin | Derivation | null
 }
 
 type Key = keyof ConversionAssumptions
@@ -44,12 +52,31 @@ const DEFAULT_LEASE = 135
 export const DEFAULT_POWER_PRICE = 48
 const opexAt = (noiMargin: number) => Math.round((1 - noiMargin) * DEFAULT_LEASE * 1000)
 
-/** MW of mining that a conversion displaces: it takes the unused part of the grid connection first. */
-export const displacedMw = (site: Site, runningMw: number, gridMw: number): number =>
-  Math.min(runningMw, Math.max(0, gridMw - Math.max(0, site.interconnectMw - runningMw)))
-
 /** USD a month: what a MW of the newest machines kept at the hashprice of late 2024 and cheap power. */
 const MOST_MINING_MARGIN = 40_000
+
+/** Mining margin given up per converted MW; null where nothing mines or what it keeps is not known. */
+export const givenUpOf = (site: Site, mining: MiningBasis, gridMw: number, gridOrigin: Origin | null = null) =>
+  worked(
+    miningGivenUp,
+    mining.runningMw === null || mining.runningMw === 0 || mining.marginPerRunningMwMonthUsd === null
+      ? null
+      : {
+          marginPerRunningMWMonthUsd: mining.marginPerRunningMwMonthUsd,
+          runningMW: mining.runningMw,
+          interconnectMW: site.interconnectMw,
+          gridMW: gridMw,
+        },
+    () => {
+      const entered: Origin = { source: site.profileOrigin.source, observedAtMs: site.profileOrigin.observedAtMs, quality: 'reported' }
+      return knownOrigins({
+        marginPerRunningMWMonthUsd: mining.on === undefined ? null : derived(mining.on, 'marginPerMWMonthUsd'),
+        runningMW: mining.runningOrigin?.() ?? null,
+        interconnectMW: entered,
+        gridMW: gridOrigin ?? entered,
+      })
+    },
+  )
 
 /** Mining given up per converted MW: the displaced MW, spread over all that are converted. */
 const miningDefault = (
@@ -60,11 +87,11 @@ const miningDefault = (
   if (mining.runningMw === 0) return { value: 0, part: 0, source: 'No machine hashes: nothing is given up', quality: 'measured' }
   if (mining.runningMw === null || mining.marginPerRunningMwMonthUsd === null)
     return { value: null, part: 0, source: mining.source, quality: 'estimated' }
-  const displaced = displacedMw(site, mining.runningMw, gridMw)
-  const part = gridMw > 0 ? displaced / gridMw : 0
+  const givenUp = givenUpOf(site, mining, gridMw).value
+  const displaced = givenUp?.displacedMW ?? 0
   return {
-    value: mining.marginPerRunningMwMonthUsd * part,
-    part,
+    value: givenUp?.miningCashMarginPerMWMonth ?? 0,
+    part: givenUp?.displacedShare ?? 0,
     source: `${mining.source}, at today's hashprice, stopping when power costs more; ${decimal(displaced, 1)} of ${decimal(gridMw, 1)} converted MW mine today`,
     quality: 'estimated',
   }

@@ -1,41 +1,18 @@
-import { type Assumption, ConversionAssumptions, type ConversionReport, type Gate, type Verdict } from '../../decision/conversion.ts'
+import type { ConversionAssumptions, ConversionReport, Gate, Verdict } from '../../decision/conversion.ts'
 import type { Site } from '../../fleet/site.ts'
 import { decimal, dollars, money, percent } from '../../format.ts'
-import { HOURS_PER_MINING_MONTH } from '../../units.ts'
 import { answered } from '../model.ts'
-import { sum } from '../sum.ts'
 import { ColocationProject, evaluateColocation } from './colocation-project.ts'
-import { assumptionOf, conversionDefaults, DEFAULT_POWER_PRICE, type Default, type MiningBasis } from './conversion-defaults.ts'
+import { type ConversionInput, conversionCase, parityInputs, projectInputs } from './conversion-case.ts'
+import { DEFAULT_POWER_PRICE, type Default, type MiningBasis } from './conversion-defaults.ts'
+import { firstFullYearOf } from './first-full-year.ts'
 import { parityHashprice } from './parity-hashprice.ts'
 import { type ComponentId, componentIds, type GateId, gateIds, gateLimits, siteScore } from './site-score.ts'
 import { byFallingSwing } from './tornado.ts'
 
-/** What a person changed; a field left out, or undefined, takes the default. */
-export type ConversionOverrides = { readonly [K in keyof ConversionAssumptions]?: ConversionAssumptions[K] | undefined }
-export type ConversionInput = { readonly site: Site; readonly overrides: ConversionOverrides; readonly mining: MiningBasis }
-
 type Figures = NonNullable<ConversionReport['figures']>
 
-const projectOf = (a: ConversionAssumptions) =>
-  ColocationProject.safeParse({
-    horizonMonths: a.horizonMonths,
-    pue: a.pue,
-    capexPerItMW: a.capexPerItMwUsd,
-    tenantFundedCapexShare: a.tenantFundedShare,
-    leasePerKwMonth: a.leasePerKwMonthUsd,
-    escalatorAnnual: a.escalatorAnnual,
-    occupancy: a.occupancy,
-    opexPerItMWMonth: a.opexPerItMwMonthUsd,
-    opexInflationAnnual: a.opexInflationAnnual,
-    powerPassThrough: a.powerPassThrough,
-    powerPricePerMWh: a.powerPricePerMwh,
-    itLoadFactor: a.itLoadFactor,
-    exitMultipleOfNoi: a.exitMultipleOfNoi,
-    asicSalvageUsd: a.asicSalvageUsd,
-    discountRateAnnual: a.discountRateAnnual,
-    miningCashMarginPerMWMonth: a.miningCashMarginPerMwMonthUsd,
-    phases: [{ gridMW: a.gridMw, startMonth: a.startMonth, buildMonths: a.buildMonths, rampMonths: a.rampMonths }],
-  })
+const projectOf = (a: ConversionAssumptions) => ColocationProject.safeParse(projectInputs(a))
 
 /** NPV against mining on, null where these assumptions make no project. */
 const npvOf = (a: ConversionAssumptions): number | null => {
@@ -81,44 +58,12 @@ const byYear = (project: readonly number[], mining: readonly number[]): Figures[
   return years
 }
 
-/** Hashprice at which a MW full of today's fleet is worth as much as a converted one. */
-const parityOf = (a: ConversionAssumptions, project: ColocationProject, site: Site, mining: MiningBasis): number | null => {
-  if (mining.efficiencyJth === null) return null
-  const parity = parityHashprice({
-    project,
-    fleet: {
-      efficiencyJTH: mining.efficiencyJth,
-      overheadRatio: mining.overheadRatio,
-      poolFee: site.poolFee,
-      stale: site.stale,
-      variableCostPerMWh: a.powerPricePerMwh,
-      hoursPerMonth: HOURS_PER_MINING_MONTH,
-      uptime: 1,
-    },
-  })
-  return answered(parity)?.parityHashpriceUsd ?? null
-}
-
 const allFinite = (value: unknown): boolean =>
   typeof value === 'number'
     ? Number.isFinite(value)
     : typeof value !== 'object' || value === null
       ? true
       : Object.values(value).every(allFinite)
-
-/**
- * Rent and NOI of the first twelve months at full rent: what lenders and boards call margin and yield on cost. Those of the last
- * month, after fifteen escalations, would flatter the capital. Null where the horizon holds no such year.
- */
-const firstFullYear = (
-  flows: { readonly rent: readonly number[]; readonly noi: readonly number[] },
-  a: ConversionAssumptions,
-): { rentUsd: number; noiUsd: number } | null => {
-  const from = a.startMonth + a.buildMonths + Math.max(0, a.rampMonths - 1)
-  return from + 12 > flows.noi.length
-    ? null
-    : { rentUsd: sum(flows.rent.slice(from, from + 12)), noiUsd: sum(flows.noi.slice(from, from + 12)) }
-}
 
 const figuresOf = (a: ConversionAssumptions, defaults: readonly Default[], site: Site, mining: MiningBasis): Figures | string => {
   const project = projectOf(a)
@@ -129,7 +74,8 @@ const figuresOf = (a: ConversionAssumptions, defaults: readonly Default[], site:
   const { flows, figures: f } = evaluateColocation(project.data)
   const cash = running(flows.project)
   const lowestCashUsd = Math.min(0, ...cash)
-  const year = firstFullYear(flows, a)
+  const year = firstFullYearOf(project.data, flows)
+  const parity = parityInputs(a, site, mining)
   const figures: Figures = {
     itMw: a.gridMw / a.pue,
     totalCapexUsd: f.totalCapexUsd,
@@ -140,10 +86,10 @@ const figuresOf = (a: ConversionAssumptions, defaults: readonly Default[], site:
     irrStatus: f.irrStatus,
     paybackMonths: f.paybackMonths,
     stabilisedNoiUsdPerYear: f.stabilisedNoiPerYear,
-    noiMargin: year === null || year.rentUsd <= 0 ? null : year.noiUsd / year.rentUsd,
-    yieldOnCost: year === null || f.totalCapexUsd <= 0 ? null : year.noiUsd / f.totalCapexUsd,
+    noiMargin: year?.noiMargin ?? null,
+    yieldOnCost: year?.yieldOnCost ?? null,
     breakEvenLeasePerKwMonthUsd: f.breakEvenLeasePerKwMonth,
-    parityHashpriceUsd: parityOf(a, project.data, site, mining),
+    parityHashpriceUsd: parity === null ? null : (answered(parityHashprice(parity))?.parityHashpriceUsd ?? null),
     lowestCashUsd,
     lowestCashMonth: Math.max(0, cash.indexOf(lowestCashUsd)),
     cashByYear: byYear(flows.project, flows.mining),
@@ -229,13 +175,9 @@ const sentenceOf = (o: {
  * The verdict is the suitability's, made KEEP_MINING where converting is worth less than mining on.
  * Never throws on assumptions of any size; every figure is finite or null.
  */
-export const conversionReport = ({ site, overrides, mining }: ConversionInput): ConversionReport => {
-  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined)) as Partial<ConversionAssumptions>
-  const listed = conversionDefaults(site, mining, given)
-  const margin = given.miningCashMarginPerMwMonthUsd
-  const defaults = listed.flatMap((d) => d ?? (margin === undefined ? [] : [unknownMargin(margin)]))
-  const assumptions = defaults.map((d) => assumptionOf(d, given[d.id]))
-  const parsed = ConversionAssumptions.safeParse(Object.fromEntries(assumptions.map((a) => [a.id, a.value])))
+export const conversionReport = (i: ConversionInput): ConversionReport => {
+  const c = conversionCase(i)
+  const { site, mining, given, defaults, valid } = c
   const typedPrice = given.powerPricePerMwh
   const powerPrice = typedPrice !== undefined && Number.isFinite(typedPrice) ? typedPrice : (mining.powerPricePerMwh ?? DEFAULT_POWER_PRICE)
   const score = answered(
@@ -255,11 +197,7 @@ export const conversionReport = ({ site, overrides, mining }: ConversionInput): 
     return { id, failed, reason: texts[id].reason, cure: failed ? texts[id].cure : '' }
   })
   const forbidden = gates.some((g) => g.failed)
-  const figures: Figures | string = parsed.success
-    ? figuresOf(parsed.data, defaults, site, mining)
-    : listed.some((d) => d === null) && margin === undefined
-      ? `what mining on is worth is not known (${mining.source})`
-      : `an assumption is outside its range: ${outOfRange(parsed.error.issues[0]?.path[0], assumptions)}`
+  const figures: Figures | string = valid === null ? (c.problem ?? 'an assumption is missing') : figuresOf(valid, defaults, site, mining)
   const worthLess = typeof figures !== 'string' && figures.npvUsd < 0
   const verdict: Verdict = forbidden ? 'DO_NOT_CONVERT' : worthLess ? 'KEEP_MINING' : score.verdict
   const labels = componentTexts(site, powerPrice)
@@ -270,23 +208,7 @@ export const conversionReport = ({ site, overrides, mining }: ConversionInput): 
     components: componentIds.map((id) => ({ id, ...labels[id], score: score.components[id], weight: score.weights[id] })),
     gates,
     figures: forbidden || typeof figures === 'string' ? null : figures,
-    assumptions,
-    sentence: sentenceOf({ gates, figures, assumptions: parsed.success ? parsed.data : null, site, verdict }),
+    assumptions: [...c.assumptions],
+    sentence: sentenceOf({ gates, figures, assumptions: valid, site, verdict }),
   }
 }
-
-const outOfRange = (id: PropertyKey | undefined, assumptions: readonly Assumption[]): string =>
-  assumptions.find((a) => a.id === id)?.label.toLowerCase() ?? String(id ?? 'unknown')
-
-/** Without a hashprice there is no default to replace: the person's own figure stands alone. */
-const unknownMargin = (value: number): Default => ({
-  id: 'miningCashMarginPerMwMonthUsd',
-  label: 'Mining margin given up',
-  unit: '$/MW-month',
-  value,
-  source: 'Not known from the site: the hashprice or a power price is missing',
-  quality: 'assumed',
-  observedAtMs: null,
-  range: { min: 0, max: Math.max(1_000, 2 * Math.abs(value)), step: 100 },
-  swings: true,
-})

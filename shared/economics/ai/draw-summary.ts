@@ -1,4 +1,5 @@
 import { portableLn } from '../chance/portable-math.ts'
+import { quantileOf } from '../chance/quantile.ts'
 import { GENERATOR } from '../chance/random.ts'
 import { finiteOrNull } from '../model.ts'
 import { sum } from '../sum.ts'
@@ -16,14 +17,6 @@ const WORST = 0.05
 const BINS = 40
 /** Of a normal, both sides 95 %. */
 export const Z95 = 1.959963984540054
-
-/** Between two neighbours, linearly. Worked: 0, 10, 20 at 0.25: 5. */
-export const quantileOf = (sorted: Float64Array, q: number): number => {
-  const at = (sorted.length - 1) * q
-  const low = Math.floor(at)
-  const below = sorted[low] ?? 0
-  return below + (at - low) * ((sorted[Math.min(low + 1, sorted.length - 1)] ?? 0) - below)
-}
 
 const momentsOf = (values: Float64Array) => {
   const mean = sum(values) / values.length

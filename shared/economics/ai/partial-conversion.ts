@@ -3,7 +3,7 @@ import { failed, type Result } from '../../result.ts'
 import { HOURS_PER_HOSTING_MONTH } from '../../units.ts'
 import { atLeastZero, model, positive, share } from '../model.ts'
 import { sum } from '../sum.ts'
-import { type ColocationProject, evaluateColocation, ColocationProject as Project, presentValueOfMonths } from './colocation-project.ts'
+import { ColocationProject, evaluateColocation, presentValueOfMonths } from './colocation-project.ts'
 
 const DEFAULT_GRID_MW = 5
 /** Each one is a project evaluated over all its months. */

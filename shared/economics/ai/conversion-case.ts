@@ -1,0 +1,165 @@
+import { type Assumption, ConversionAssumptions } from '../../decision/conversion.ts'
+import type { Site } from '../../fleet/site.ts'
+import { HOURS_PER_MINING_MONTH } from '../../units.ts'
+import type { Derivation, Origin, Origins } from '../derivation.ts'
+import { derived, knownOrigins, type Worked, worked } from '../worked.ts'
+import { coloProject } from './colocation-project.ts'
+import { assumptionOf, conversionDefaults, type Default, givenUpOf, type MiningBasis } from './conversion-defaults.ts'
+import { firstFullYear } from './first-full-year.ts'
+import { parityHashprice } from './parity-hashprice.ts'
+
+/** What a person changed; a field left out, or undefined, takes the default. */
+export type ConversionOverrides = { readonly [K in keyof ConversionAssumptions]?: ConversionAssumptions[K] | undefined }
+export type ConversionInput = { readonly site: Site; readonly overrides: ConversionOverrides; readonly mining: MiningBasis }
+
+/** A conversion of one site before any money is computed: every assumption with its value and origin. */
+export type ConversionCase = ConversionInput & {
+  readonly given: Partial<ConversionAssumptions>
+  readonly defaults: readonly Default[]
+  readonly assumptions: readonly Assumption[]
+  /** Null: one is outside its range, or what mining on is worth is not known. */
+  readonly valid: ConversionAssumptions | null
+  /** In words, where `valid` is null. */
+  readonly problem: string | null
+}
+
+export const conversionCase = (i: ConversionInput): ConversionCase => {
+  const { site, overrides, mining } = i
+  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined)) as Partial<ConversionAssumptions>
+  const listed = conversionDefaults(site, mining, given)
+  const margin = given.miningCashMarginPerMwMonthUsd
+  const defaults = listed.flatMap((d) => d ?? (margin === undefined ? [] : [unknownMargin(margin)]))
+  const assumptions = defaults.map((d) => assumptionOf(d, given[d.id]))
+  const parsed = ConversionAssumptions.safeParse(Object.fromEntries(assumptions.map((a) => [a.id, a.value])))
+  const problem = parsed.success
+    ? null
+    : listed.some((d) => d === null) && margin === undefined
+      ? `what mining on is worth is not known (${mining.source})`
+      : `an assumption is outside its range: ${outOfRange(parsed.error.issues[0]?.path[0], assumptions)}`
+  return { ...i, given, defaults, assumptions, valid: parsed.success ? parsed.data : null, problem }
+}
+
+/** The project of the monthly model, in its own names. */
+export const projectInputs = (a: ConversionAssumptions) => ({
+  horizonMonths: a.horizonMonths,
+  pue: a.pue,
+  capexPerItMW: a.capexPerItMwUsd,
+  tenantFundedCapexShare: a.tenantFundedShare,
+  leasePerKwMonth: a.leasePerKwMonthUsd,
+  escalatorAnnual: a.escalatorAnnual,
+  occupancy: a.occupancy,
+  opexPerItMWMonth: a.opexPerItMwMonthUsd,
+  opexInflationAnnual: a.opexInflationAnnual,
+  powerPassThrough: a.powerPassThrough,
+  powerPricePerMWh: a.powerPricePerMwh,
+  itLoadFactor: a.itLoadFactor,
+  exitMultipleOfNoi: a.exitMultipleOfNoi,
+  asicSalvageUsd: a.asicSalvageUsd,
+  discountRateAnnual: a.discountRateAnnual,
+  miningCashMarginPerMWMonth: a.miningCashMarginPerMwMonthUsd,
+  phases: [{ gridMW: a.gridMw, startMonth: a.startMonth, buildMonths: a.buildMonths, rampMonths: a.rampMonths }],
+})
+
+/** Hashprice at which a MW full of today's fleet is worth as much as a converted one: its inputs; null without a fleet. */
+export const parityInputs = (a: ConversionAssumptions, site: Site, mining: MiningBasis) =>
+  mining.efficiencyJth === null
+    ? null
+    : {
+        project: projectInputs(a),
+        fleet: {
+          efficiencyJTH: mining.efficiencyJth,
+          overheadRatio: mining.overheadRatio,
+          poolFee: site.poolFee,
+          stale: site.stale,
+          variableCostPerMWh: a.powerPricePerMwh,
+          hoursPerMonth: HOURS_PER_MINING_MONTH,
+          uptime: 1,
+        },
+      }
+
+/** Which assumption stands behind which input of the monthly model. */
+const assumptionBehind: Readonly<Record<string, keyof ConversionAssumptions>> = {
+  horizonMonths: 'horizonMonths',
+  pue: 'pue',
+  capexPerItMW: 'capexPerItMwUsd',
+  tenantFundedCapexShare: 'tenantFundedShare',
+  leasePerKwMonth: 'leasePerKwMonthUsd',
+  escalatorAnnual: 'escalatorAnnual',
+  occupancy: 'occupancy',
+  opexPerItMWMonth: 'opexPerItMwMonthUsd',
+  opexInflationAnnual: 'opexInflationAnnual',
+  powerPassThrough: 'powerPassThrough',
+  powerPricePerMWh: 'powerPricePerMwh',
+  itLoadFactor: 'itLoadFactor',
+  exitMultipleOfNoi: 'exitMultipleOfNoi',
+  asicSalvageUsd: 'asicSalvageUsd',
+  discountRateAnnual: 'discountRateAnnual',
+  miningCashMarginPerMWMonth: 'miningCashMarginPerMwMonthUsd',
+  'phases[0].gridMW': 'gridMw',
+  'phases[0].startMonth': 'startMonth',
+  'phases[0].buildMonths': 'buildMonths',
+  'phases[0].rampMonths': 'rampMonths',
+}
+
+const CONVENTION: Origin = { source: 'Convention: 365.25 days / 12, in hours', observedAtMs: null, quality: 'assumed' }
+const WHOLE_TIME: Origin = { source: 'Convention: the fleet runs the whole month', observedAtMs: null, quality: 'assumed' }
+
+/** The models of a conversion with their inputs: what the report shows, each with its derivation. */
+export const workedConversion = (c: ConversionCase) => {
+  const a = c.valid
+  const project = a === null ? null : projectInputs(a)
+  const originOf = (id: keyof ConversionAssumptions): Origin | null => {
+    const found = c.assumptions.find((x) => x.id === id)
+    return found === undefined ? null : { source: found.source, observedAtMs: found.observedAtMs, quality: found.quality }
+  }
+  const givenUp = givenUpOf(c.site, c.mining, c.given.gridMw ?? c.site.interconnectMw, originOf('gridMw'))
+  const behind = (id: keyof ConversionAssumptions): Origin | Derivation | null => {
+    const assumption = c.assumptions.find((x) => x.id === id)
+    if (assumption === undefined) return null
+    const { overridden, value } = assumption
+    // A default that was computed shows how; nothing is shown that does not come to the value.
+    const computed = overridden
+      ? null
+      : id === 'miningCashMarginPerMwMonthUsd'
+        ? derived(givenUp, 'miningCashMarginPerMWMonth')
+        : id === 'powerPricePerMwh' && c.mining.on !== undefined
+          ? derived(c.mining.on, 'meanBillPerMWh')
+          : null
+    return computed?.outputs.some((o) => o.value === value) ? computed : originOf(id)
+  }
+  const origins = (prefix: string): Origins =>
+    knownOrigins(Object.fromEntries(Object.entries(assumptionBehind).map(([path, id]) => [prefix + path, behind(id)])))
+  const entered: Origin = { source: `Entered for ${c.site.name}`, observedAtMs: null, quality: 'assumed' }
+  return {
+    givenUp,
+    project: worked(coloProject, project, () => origins('')),
+    year: worked(firstFullYear, project === null ? null : { project }, () => origins('project.')),
+    parity: worked(parityHashprice, a === null ? null : parityInputs(a, c.site, c.mining), () => ({
+      ...origins('project.'),
+      ...knownOrigins({
+        'fleet.efficiencyJTH': c.mining.efficiency === undefined ? null : derived(c.mining.efficiency, 'efficiencyJTH'),
+        'fleet.overheadRatio': c.mining.overheadOrigin?.() ?? null,
+        'fleet.poolFee': entered,
+        'fleet.stale': entered,
+        'fleet.variableCostPerMWh': behind('powerPricePerMwh'),
+        'fleet.hoursPerMonth': CONVENTION,
+        'fleet.uptime': WHOLE_TIME,
+      }),
+    })),
+  } satisfies Record<string, Worked<unknown>>
+}
+const outOfRange = (id: PropertyKey | undefined, assumptions: readonly Assumption[]): string =>
+  assumptions.find((a) => a.id === id)?.label.toLowerCase() ?? String(id ?? 'unknown')
+
+/** Without a hashprice there is no default to replace: the person's own figure stands alone. */
+const unknownMargin = (value: number): Default => ({
+  id: 'miningCashMarginPerMwMonthUsd',
+  label: 'Mining margin given up',
+  unit: '$/MW-month',
+  value,
+  source: 'Not known from the site: the hashprice or a power price is missing',
+  quality: 'assumed',
+  observedAtMs: null,
+  range: { min: 0, max: Math.max(1_000, 2 * Math.abs(value)), step: 100 },
+  swings: true,
+})
