@@ -10,9 +10,9 @@ test.each([
   [1.96, 0.9750021048517795],
   [2.5, 0.9937903346742238],
   [-1, 0.15865525393145705],
-  [-1.9999, 0.022755531584767188],
+  [-1.9999, 0.02275553158476719],
   [-2, 0.0227501319481792],
-  [-3, 0.0013498980316300945],
+  [-3, 0.0013498980316300946],
   [-6, 9.865876450376981e-10],
   [-10, 7.619853024160527e-24],
   [-20, 2.7536241186062337e-89],
@@ -27,7 +27,7 @@ test.each([
   [0.995, 2.5758293035489004],
   [0.0001, -3.719016485455709],
   [1e-12, -7.034483825301131],
-  [1e-100, -21.273453560965324],
+  [1e-100, -21.273453560965326],
 ])('a share %d lies below %d', (p, z) => expect(normalQuantile(p)).toBeCloseTo(z, 12))
 
 test('the ends of the law', () => {
@@ -42,6 +42,6 @@ test('the ends of the law', () => {
 property.prop([fc.double({ min: 1e-300, max: 0.5, noNaN: true })])('quantile and law undo each other', (p) => {
   expect(normalCdf(normalQuantile(p)) / p).toBeCloseTo(1, 10)
 })
-property.prop([fc.double({ min: -37, max: 8, noNaN: true }), fc.double({ min: 1e-6, max: 3, noNaN: true })])('the law rises', (z, more) =>
-  expect(normalCdf(z + more)).toBeGreaterThanOrEqual(normalCdf(z)),
-)
+property.prop([fc.double({ min: -37, max: 8, noNaN: true }), fc.double({ min: 1e-6, max: 3, noNaN: true })])('the law rises', (z, more) => {
+  expect(normalCdf(z + more)).toBeGreaterThanOrEqual(normalCdf(z))
+})
