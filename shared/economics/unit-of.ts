@@ -79,6 +79,13 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
   [/(Intervals|^intervals)$/, 'intervals'],
   [/^initialOn$/, '1 on, 0 off'],
   [/(^change|Change|^adjustment|ByClaim|^elasticity|^(exogenous|attack)Share|^rentPremium|^kO(n|ff)|Scale|Log)$/, 'of 1'],
+  [/^blocks(Left|Remaining)$/, 'blocks'],
+  [/hoursLeft$/i, 'h'],
+  [/^daysRemaining$/, 'days'],
+  [/^month$/, 'months'],
+  [/^shares$/, 'of 1'],
+  [/^(epochs|paths|draws|spikeCount)$/, 'count'],
+  [/^(seed|path)$/, 'number'],
   [/^spikesPerYear$/, '1/year'],
   [
     /^(units|gpus|steps|starts|roots|irrRoots|signChanges|halvingIndex|halvingsInside|blocksFound|substationFeeds|diverseFiberRoutes)$/,
