@@ -5,7 +5,7 @@
 import type { FleetRow, FleetSortKey, OutputOf } from '#shared/contract.ts'
 import type { ConversionReport } from '#shared/decision/conversion.ts'
 import type { SiteReport } from '#shared/decision/site-report.ts'
-import type { ConversionOverrides } from '#shared/economics/ai/conversion-report.ts'
+import type { ConversionOverrides } from '#shared/economics/ai/conversion-case.ts'
 import { groupBreakEven } from '#shared/economics/breakeven/break-even.ts'
 import { type SiteReportInput, siteReport } from '#shared/economics/site/site-report.ts'
 import type { Machine } from '#shared/fleet/machine.ts'

@@ -1,4 +1,8 @@
+import * as z from 'zod'
 import type { PowerContract } from '../../fleet/site.ts'
+import { failed, ok, type Result } from '../../result.ts'
+import { finite, model } from '../model.ts'
+import { ContractTerms, contractOf } from './contract-terms.ts'
 
 /**
  * What not consuming one MWh is worth (`economics.md` 4.1), as tiers of load: the first `mw` of load at one price, the next
@@ -43,3 +47,30 @@ export const spreadOverTiers = (loadsMw: readonly number[], tiers: readonly Pric
     })
   })
 }
+
+/**
+ * What not consuming the next MWh is worth, USD/MWh: inside the contract's volume, or beyond it. Null: the contract looks at a
+ * market price that is not known. Delivery is not in here.
+ * Worked: PPA with resale, spread 4, market 95: 91 inside the contract, 95 beyond.
+ */
+export const opportunityPrice = model(
+  { id: 'curtailment.opportunityPrice', section: '4.1' },
+  z.object({ ...ContractTerms, insideContract: z.boolean().optional(), marketPricePerMWh: finite.optional() }),
+  (i, { step }): Result<{ pricePerMWh: number | null }> => {
+    const contract = contractOf(i, 0)
+    if (typeof contract === 'string') return failed('invalid-input', `${contract}: this contract needs it`, { field: contract })
+    const tiers = opportunityTiers(contract, i.marketPricePerMWh ?? null)
+    const pricePerMWh = (i.insideContract ? tiers[0] : tiers.at(-1))?.pricePerMwh ?? null
+    const how =
+      contract.type === 'fixed'
+        ? 'tariffPerMWh'
+        : contract.type === 'index' || !i.insideContract
+          ? 'marketPricePerMWh'
+          : contract.resaleAllowed
+            ? i.resaleSpreadPerMWh === undefined
+              ? 'marketPricePerMWh'
+              : 'marketPricePerMWh - resaleSpreadPerMWh'
+            : '0'
+    return ok({ pricePerMWh: pricePerMWh === null ? null : step('pricePerMWh', pricePerMWh, how) })
+  },
+)

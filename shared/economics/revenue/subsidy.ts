@@ -22,7 +22,8 @@ export const subsidyAtHeight = model(
   z.object({ height: wholeAtLeastZero }),
   ({ height }, { step }) => {
     const halvingIndex = step('halvingIndex', Math.floor(height / BLOCKS_PER_HALVING), 'floor(height / 210000)')
-    return { subsidySats: step('subsidySats', eraSubsidySats(halvingIndex), 'floor(5000000000 / 2 ^ halvingIndex)'), halvingIndex }
+    const subsidySats = step('subsidySats', eraSubsidySats(halvingIndex), 'floor(5000000000 / 2 ^ halvingIndex)')
+    return { subsidySats, subsidyBtc: step('subsidyBtc', subsidySats / SATS_PER_BTC, 'subsidySats / 1e8'), halvingIndex }
   },
 )
 

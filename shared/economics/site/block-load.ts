@@ -1,5 +1,7 @@
 import type { MachineState, PowerSource } from '../../fleet/machine.ts'
+import { answered } from '../model.ts'
 import { sum } from '../sum.ts'
+import { blockEfficiency, meteredOverhead } from './site-load.ts'
 
 /** One machine as it counts now: `state` is already stale or unknown by age; null is unknown. */
 export type MachineNow = {
@@ -35,6 +37,10 @@ export type BlockLoad = {
   /** Sum of power / sum of hashrate over hashing machines; where none hashes, the name plates'. */
   readonly efficiencyJth: number | null
   readonly efficiencyFrom: 'machines' | 'nameplate' | null
+  /** The two sums it is the ratio of, and of how many machines. */
+  readonly efficiencyOf: { readonly powerW: number; readonly hashrateTHs: number; readonly machines: number } | null
+  /** Readings in `hashrateThs` and `powerW`, how many of the latter are estimates, and the oldest of them. */
+  readonly readings: { readonly hashrate: number; readonly power: number; readonly estimated: number; readonly oldestAtMs: number | null }
   /** Off or asleep and not too hot: what could be woken, by name plate. */
   readonly resting: number
   readonly restingW: number
@@ -82,9 +88,13 @@ const blockOf = (id: string, members: readonly MachineNow[]): BlockLoad => {
   const judgedThs = sum(judged.map((d) => d.m.hashrateThs ?? 0))
   const plates = heard.filter((m) => m.nameplateW !== null && m.nameplateThs !== null)
   const plateThs = sum(plates.map((m) => m.nameplateThs ?? 0))
-  const measured = judgedThs > 0 ? watt(judged) / judgedThs : null
-  const plated = measured === null && plateThs > 0 ? sum(plates.map((m) => m.nameplateW ?? 0)) / plateThs : null
-  const efficiencyJth = measured ?? plated
+  const efficiencyOf =
+    judgedThs > 0
+      ? { powerW: watt(judged), hashrateTHs: judgedThs, machines: judged.length }
+      : plateThs > 0
+        ? { powerW: sum(plates.map((m) => m.nameplateW ?? 0)), hashrateTHs: plateThs, machines: plates.length }
+        : null
+  const efficiencyJth = efficiencyOf === null ? null : (answered(blockEfficiency(efficiencyOf))?.efficiencyJTH ?? null)
   // A machine that says it is off hashes nothing, even where its answer has no hashrate field.
   const hashrates = heard.flatMap((m) => (m.hashrateThs !== null ? [m.hashrateThs] : isRunning(m) ? [] : [0]))
   const resting = heard.filter(isResting)
@@ -101,7 +111,17 @@ const blockOf = (id: string, members: readonly MachineNow[]): BlockLoad => {
     protectedRunningW: watt(running.filter((d) => d.m.curtailment === 'protected')),
     runningThs: judgedThs,
     efficiencyJth: efficiencyJth !== null && efficiencyJth > 0 && Number.isFinite(efficiencyJth) ? efficiencyJth : null,
-    efficiencyFrom: measured !== null ? 'machines' : plated !== null ? 'nameplate' : null,
+    efficiencyFrom: judgedThs > 0 ? 'machines' : plateThs > 0 ? 'nameplate' : null,
+    efficiencyOf,
+    readings: {
+      hashrate: hashrates.length,
+      power: drawn.length,
+      estimated: drawn.filter((d) => d.estimated).length,
+      oldestAtMs: heard.reduce<number | null>(
+        (oldest, m) => (m.observedAtMs !== null && (oldest === null || m.observedAtMs < oldest) ? m.observedAtMs : oldest),
+        null,
+      ),
+    },
     resting: resting.length,
     restingW: sum(resting.map((m) => m.nameplateW ?? 0)),
     unknownPower: heard.filter((m) => isRunning(m) && drawnPower(m) === null).length,
@@ -120,6 +140,14 @@ const MOST_RATIO = 1.6
 /** What a silent machine may still draw: as when last heard, else its name plate. */
 const possibleDraw = (m: MachineNow): number => (isHeard(m) ? 0 : (m.powerW ?? m.nameplateW ?? 0))
 
+export type Overhead = {
+  readonly ratio: number
+  readonly measured: boolean
+  readonly meterBelowMachines: boolean
+  /** What the measured ratio was computed from; null where it is assumed. */
+  readonly metered: { readonly meterW: number; readonly machinesW: number; readonly silentW: number; readonly assumedRatio: number } | null
+}
+
 /**
  * Metered site power / machine power. Measured where the meter is fresh, at least 95 % of the machines are heard with a
  * power that somebody measured (or at rest), and the ratio is a possible one (1 to 1.6); otherwise the site's assumed one.
@@ -127,20 +155,17 @@ const possibleDraw = (m: MachineNow): number => (isHeard(m) ? 0 : (m.powerW ?? m
  * stands, outside it is moved to the nearest end. With every machine heard the range is one number.
  * Worked: meter 1.05 MW, machines 1.00 MW: 1.05. With one more silent one that drew 0.02 MW: 1.029 to 1.05; assumed 1.04 stands.
  */
-export const overheadOf = (
-  machines: readonly MachineNow[],
-  meterW: number | null,
-  assumed: number,
-): { ratio: number; measured: boolean; meterBelowMachines: boolean } => {
+export const overheadOf = (machines: readonly MachineNow[], meterW: number | null, assumed: number): Overhead => {
   const machineW = sum(machines.map((m) => drawnPower(m)?.watt ?? 0))
   const covered = machines.filter((m) => {
     const power = drawnPower(m)
     return power ? !power.estimated : isHeard(m) && !isRunning(m)
   }).length
   const whole = machines.length > 0 && covered >= LEAST_COVERAGE * machines.length
-  if (meterW === null || machineW <= 0 || !whole) return { ratio: assumed, measured: false, meterBelowMachines: false }
-  const highest = meterW / machineW
-  const lowest = meterW / (machineW + sum(machines.map(possibleDraw)))
-  if (highest < 1 || lowest > MOST_RATIO) return { ratio: assumed, measured: false, meterBelowMachines: highest < 1 }
-  return { ratio: Math.max(1, Math.min(highest, Math.max(lowest, assumed))), measured: true, meterBelowMachines: false }
+  if (meterW === null || machineW <= 0 || !whole) return { ratio: assumed, measured: false, meterBelowMachines: false, metered: null }
+  const metered = { meterW, machinesW: machineW, silentW: sum(machines.map(possibleDraw)), assumedRatio: assumed }
+  const answer = answered(meteredOverhead(metered))
+  if (answer === null || answer.highestRatio < 1 || answer.lowestRatio > MOST_RATIO)
+    return { ratio: assumed, measured: false, meterBelowMachines: answer !== null && answer.highestRatio < 1, metered: null }
+  return { ratio: answer.overheadRatio, measured: true, meterBelowMachines: false, metered }
 }

@@ -1,8 +1,9 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
 import { ConversionReport } from '#shared/decision/conversion.ts'
+import type { ConversionOverrides } from '#shared/economics/ai/conversion-case.ts'
 import type { MiningBasis } from '#shared/economics/ai/conversion-defaults.ts'
-import { type ConversionOverrides, conversionReport } from '#shared/economics/ai/conversion-report.ts'
+import { conversionReport } from '#shared/economics/ai/conversion-report.ts'
 import { siteReport } from '#shared/economics/site/site-report.ts'
 import { btcPrice, farm, hourly, NOW, s21s, site } from '../site/farm.ts'
 

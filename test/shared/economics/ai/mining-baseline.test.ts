@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
-import { displacedMw } from '#shared/economics/ai/conversion-defaults.ts'
 import { miningBaseline } from '#shared/economics/ai/mining-baseline.ts'
+import { miningGivenUp } from '#shared/economics/ai/mining-given-up.ts'
+import { termsOf } from '#shared/economics/curtailment/contract-terms.ts'
 import { spreadOverTiers } from '#shared/economics/curtailment/opportunity-price.ts'
 import { decideLoads } from '#shared/economics/curtailment/real-time-rule.ts'
 import { allInPrice } from '#shared/economics/site/power-bill.ts'
 import type { PowerContract } from '#shared/fleet/site.ts'
-import { hourly, site } from '../site/farm.ts'
+import { hourly } from '../site/farm.ts'
+import { value } from '../value.ts'
 
 const index: PowerContract = { type: 'index', avoidableAdderPerMwh: 5 }
 const ppa: PowerContract = {
@@ -49,16 +51,18 @@ test('without load or without prices there is no baseline, not a zero', () => {
 })
 
 test('a conversion takes the unused part of the grid connection first', () => {
-  const grid = { ...site, interconnectMw: 12 }
-  expect(displacedMw(grid, 3, 9)).toBe(0)
-  expect(displacedMw(grid, 3, 10)).toBe(1)
-  expect(displacedMw(grid, 3, 12)).toBe(3)
+  const displaced = (gridMW: number) => value(miningGivenUp({ marginPerRunningMWMonthUsd: 9000, runningMW: 3, interconnectMW: 12, gridMW }))
+  expect(displaced(9).displacedMW).toBe(0)
+  expect(displaced(10)).toMatchObject({ displacedMW: 1, miningCashMarginPerMWMonth: 900 })
+  expect(displaced(12).displacedMW).toBe(3)
 })
 test('a bill of 4 MW at 34 and 1 MW at 60 with $2 of delivery is $41.20/MWh', () => {
   const contract: PowerContract = { ...ppa, strikePerMwh: 34, contractMw: 4, avoidableAdderPerMwh: 2 }
-  expect(allInPrice(contract, 60, 5)).toBeCloseTo(41.2, 12)
-  expect(allInPrice(contract, null, 5)).toBeNull()
-  expect(allInPrice(contract, null, 4)).toBe(36)
+  const bill = (marketPricePerMWh: number | undefined, loadMW: number) =>
+    value(allInPrice({ ...termsOf(contract), avoidableAdderPerMWh: 2, marketPricePerMWh, loadMW })).allInPricePerMWh
+  expect(bill(60, 5)).toBeCloseTo(41.2, 12)
+  expect(bill(undefined, 5)).toBeNull()
+  expect(bill(undefined, 4)).toBe(36)
 })
 test('30 and 25 MW over 40 MW of contract: the second gets 10 inside and 15 beyond', () =>
   expect(
@@ -87,8 +91,8 @@ test('contract energy goes to the block that earns most, whatever the order they
     0,
   )
   expect(decided).toEqual([
-    { id: 'new', loads: [{ mw: 1, pricePerMwh: 0, marginPerMwh: 100, run: true }] },
-    { id: 'old', loads: [{ mw: 1, pricePerMwh: 60, marginPerMwh: -20, run: false }] },
+    { id: 'new', loads: [{ tier: 0, mw: 1, pricePerMwh: 0, marginPerMwh: 100, run: true }] },
+    { id: 'old', loads: [{ tier: 1, mw: 1, pricePerMwh: 60, marginPerMwh: -20, run: false }] },
   ])
 })
 test('a load at a price that is not known is not decided', () =>

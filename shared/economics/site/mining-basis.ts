@@ -1,0 +1,118 @@
+import { date, decimal } from '../../format.ts'
+import { HOUR_MS } from '../../time.ts'
+import { W_PER_MW } from '../../units.ts'
+import type { MiningBasis } from '../ai/conversion-defaults.ts'
+import { miningOn, type PricePeriod } from '../ai/mining-baseline.ts'
+import { termsOf } from '../curtailment/contract-terms.ts'
+import type { Origin } from '../derivation.ts'
+import { finiteOrNull } from '../model.ts'
+import { sum } from '../sum.ts'
+import { derived, knownOrigins, worked } from '../worked.ts'
+import type { JudgedBlock } from './advice.ts'
+import { blockLoads, type MachineNow } from './block-load.ts'
+import { least, most, type SiteReportInput } from './site-inputs.ts'
+import { blockEfficiency, sitePower } from './site-load.ts'
+import type { SiteState } from './site-state.ts'
+
+/** A machine that fell silent, as it was when last heard: a plan of years does not fall away because a network is down. */
+const asLastKnown = (m: MachineNow): MachineNow => (m.state === 'stale' ? { ...m, state: (m.hashrateThs ?? 0) > 0 ? 'hashing' : 'off' } : m)
+
+const sourceOf = (i: SiteReportInput, market: number | null): string => {
+  const { site } = i
+  const first = least(i.powerHistory.prices.map((p) => p.startMs))
+  const last = most(i.powerHistory.prices.map((p) => p.endMs))
+  return site.contract.type === 'fixed'
+    ? site.contractOrigin.source
+    : first !== null && last !== null
+      ? `Mean of ${site.settlement?.label ?? 'market prices'} (${i.powerHistory.source}), ${date(first, site.timeZone)} to ${date(last, site.timeZone)}`
+      : market !== null
+        ? 'Price now only: no price history is stored'
+        : 'no power price is known'
+}
+
+/** "98 hashing machines of block S21, as last heard" */
+const loadOrigin = ({ load }: JudgedBlock): Origin => ({
+  source: `sum of ${decimal(load.readings.power, 0)} readings of block ${load.label}, silent machines as last heard, ${decimal(load.readings.power, 0)} of ${decimal(load.machines, 0)}`,
+  observedAtMs: load.readings.oldestAtMs,
+  quality: load.readings.estimated > 0 ? 'estimated' : 'reported',
+})
+
+/** What mining on is worth, for the conversion to be compared with. `coinAtMs`: moment of the hashprice. */
+export const miningBasis = (state: SiteState, coinAtMs: number | null): MiningBasis => {
+  const { input: i, coin, market, overhead } = state
+  const { site, nowMs } = i
+  const running = blockLoads(i.machines.map(asLastKnown))
+    .flatMap(state.judge)
+    .filter((b) => b.mw > 0)
+  const history = i.powerHistory.prices
+  const present: readonly PricePeriod[] = market === null ? [] : [{ startMs: nowMs, endMs: nowMs + HOUR_MS, price: market }]
+  const prices = history.length > 0 ? history : present
+  const last = most(history.map((p) => p.endMs))
+  const source = sourceOf(i, market)
+  const terms = termsOf(site.contract)
+  const contract: Origin = { ...site.contractOrigin, quality: 'reported' }
+  const on = worked(
+    miningOn,
+    {
+      ...terms,
+      avoidableAdderPerMWh: site.contract.avoidableAdderPerMwh,
+      loads: running.map((b) => ({ id: b.load.id, runningMW: b.mw, revenuePerMWh: b.revenuePerMwh })),
+      prices: prices
+        .filter((p) => p.endMs > p.startMs && Number.isFinite(p.price))
+        .map((p) => ({ hours: (p.endMs - p.startMs) / HOUR_MS, pricePerMWh: p.price })),
+    },
+    () => ({
+      ...Object.fromEntries([...Object.keys(terms), 'avoidableAdderPerMWh'].map((name) => [name, contract])),
+      prices: { source, observedAtMs: last ?? state.inputs.marketPrice?.observedAtMs ?? null, quality: 'reported' },
+      ...knownOrigins(
+        Object.fromEntries(
+          running.flatMap((b, k) => [
+            [`loads[${k}].runningMW`, loadOrigin(b)],
+            [`loads[${k}].revenuePerMWh`, derived(state.breakEvenOf(b.load, 0), 'revenuePerMWh')],
+          ]),
+        ),
+      ),
+    }),
+  )
+  // Only loads under a watt at the meter, or a meter gone wild, come to no number.
+  const runningMw = sum(running.map((b) => b.mw))
+  const ths = running.map((b) => b.load.runningThs)
+  const fleet: Origin = {
+    source: `sum of the hashing machines of ${running.length === 1 ? '1 block' : `${decimal(running.length, 0)} blocks`}, as last heard`,
+    observedAtMs: least(running.flatMap((b) => b.load.readings.oldestAtMs ?? [])),
+    quality: running.some((b) => b.load.readings.estimated > 0) ? 'estimated' : 'reported',
+  }
+  const efficiency = worked(
+    blockEfficiency,
+    sum(ths) > 0 ? { powerW: (runningMw * W_PER_MW) / overhead.ratio, hashrateTHs: sum(ths) } : null,
+    () => ({ powerW: fleet, hashrateTHs: fleet }),
+  )
+  const heardOnce = i.machines.some((m) => m.state !== 'unknown')
+  const knownMw = coin !== null && heardOnce ? runningMw : null
+  return {
+    runningMw: knownMw,
+    marginPerRunningMwMonthUsd: numberOf(on.value?.marginPerMWMonthUsd),
+    efficiencyJth: efficiency.value?.efficiencyJTH ?? null,
+    overheadRatio: overhead.ratio,
+    powerPricePerMwh: numberOf(on.value?.meanBillPerMWh),
+    source: coin === null ? 'the hashprice is not known' : heardOnce ? source : 'no machine was ever heard',
+    observedAtMs: coin === null ? null : least([coinAtMs, last ?? nowMs].filter((x) => x !== null)),
+    on,
+    efficiency,
+    overheadOrigin: state.overheadOrigin,
+    runningOrigin: () =>
+      derived(
+        worked(
+          sitePower,
+          { blocks: running.map((b) => ({ id: b.load.id, powerW: b.load.runningW })), overheadRatio: overhead.ratio },
+          () => ({
+            ...Object.fromEntries(running.map((b, k) => [`blocks[${k}].powerW`, loadOrigin(b)])),
+            ...knownOrigins({ overheadRatio: state.overheadOrigin() }),
+          }),
+        ),
+        'powerMW',
+      ),
+  }
+}
+
+const numberOf = (n: number | null | undefined): number | null => (n === null || n === undefined ? null : finiteOrNull(n))
