@@ -8,7 +8,7 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
   [/^(offBelow|onAbove)$/, 'USD/MWh'],
   [/^peaksPerYear$/, 'peaks/year'],
   [/^(curtail|emergency)$/, '1 yes, 0 no'],
-  [/^(wasPeak|ratchet)$/, 'of 1'],
+  [/^(wasPeak|ratchet|shareAvoided|breakEvenProbability)$/, 'of 1'],
   [/^temperatureC$/, '°C'],
   [/^(switches|iterations|observationCount)$/, 'count'],
   [/PerKwMonth(Usd)?$/, 'USD/kW-month'],
