@@ -34,7 +34,7 @@ const wayTo = (path: readonly PropertyKey[]): string =>
     '',
   )
 
-const firstProblem = (error: z.ZodError): Result<never> => {
+export const firstProblem = (error: z.ZodError): Result<never> => {
   const issue = error.issues[0]
   const path = issue?.path ?? []
   const at = wayTo(path)
