@@ -6,7 +6,10 @@ import type { Result } from '../result.ts'
 import { coloProject } from './ai/colocation-project.ts'
 import { conversionDraws } from './ai/conversion-draws.ts'
 import { dealMetrics, dealWithRenewals } from './ai/deal-metrics.ts'
+import { firstFullYear } from './ai/first-full-year.ts'
 import { gpuProject } from './ai/gpu-project.ts'
+import { miningOn } from './ai/mining-baseline.ts'
+import { miningGivenUp } from './ai/mining-given-up.ts'
 import { waitOptionLattice, waitOptionPerpetual } from './ai/option-to-wait.ts'
 import { parityHashprice } from './ai/parity-hashprice.ts'
 import { partialConversion } from './ai/partial-conversion.ts'
@@ -29,6 +32,7 @@ import { backtestWith } from './curtailment/backtest.ts'
 import { coincidentPeak } from './curtailment/coincident-peak.ts'
 import { demandCharge, transmissionCharge } from './curtailment/grid-charges.ts'
 import { hysteresis, hysteresisDefaults } from './curtailment/hysteresis.ts'
+import { opportunityPrice } from './curtailment/opportunity-price.ts'
 import { peakProbability, peakProbabilityFit } from './curtailment/peak-probability.ts'
 import { planWith } from './curtailment/plan.ts'
 import type { SolveMilp } from './curtailment/plan-milp.ts'
@@ -58,6 +62,8 @@ import { poolPayout } from './revenue/pool-payout.ts'
 import { realisedHashrate } from './revenue/realised-hashrate.ts'
 import { rollup } from './revenue/roll-up.ts'
 import { horizonBtc, subsidyAtHeight, supplyAtHeight } from './revenue/subsidy.ts'
+import { allInPrice } from './site/power-bill.ts'
+import { blockEfficiency, meteredOverhead, siteHashrate, siteMargin, sitePower } from './site/site-load.ts'
 import { collateral } from './treasury/collateral.ts'
 import { fundFromBtc } from './treasury/fund-from-coins.ts'
 import { fundingRisk } from './treasury/funding-risk.ts'
@@ -76,6 +82,8 @@ const NO_TOOLS: ModelTools = { solveMilp: null }
 const withTools = ({ solveMilp }: ModelTools): readonly AnyModel[] => [planWith(solveMilp), backtestWith(solveMilp)]
 /** Every model there is; one line a module. */
 export const models: readonly AnyModel[] = [
+  ...[siteHashrate, sitePower, blockEfficiency, meteredOverhead, siteMargin, opportunityPrice, allInPrice],
+  ...[miningOn, miningGivenUp, firstFullYear],
   ...[subsidyAtHeight, supplyAtHeight, impliedHashrate, hashprice, poolPayout, horizonBtc, rollup],
   ...[operatingPoints, poolComparison, realisedHashrate],
   ...[groupBreakEven, costPerBtc, meritOrder],

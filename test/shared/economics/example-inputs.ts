@@ -59,6 +59,43 @@ const tranches = [
   { id: 'old', hashratePHs: 200_000, breakEvenHashpriceUsd: 36.9 },
 ]
 export const exampleInputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  siteHashrate: {
+    blocks: [
+      { id: 'a', hashrateTHs: 20_000 },
+      { id: 'b', hashrateTHs: 25_000 },
+    ],
+  },
+  sitePower: {
+    blocks: [
+      { id: 'a', powerW: 4e5 },
+      { id: 'b', powerW: 8e5 },
+    ],
+    overheadRatio: 1.05,
+  },
+  blockEfficiency: { powerW: 4e5, hashrateTHs: 20_000 },
+  meteredOverhead: { meterW: 1.05e6, machinesW: 1e6, silentW: 2e4, assumedRatio: 1.04 },
+  siteMargin: { breakEvenPowerPerMWh: 62.5, pricePerMWh: 70 },
+  opportunityPrice: {
+    contractType: 'ppa',
+    strikePerMWh: 34,
+    contractMW: 4,
+    resaleAllowed: true,
+    resaleSpreadPerMWh: 4,
+    insideContract: true,
+    marketPricePerMWh: 95,
+  },
+  allInPrice: { contractType: 'ppa', strikePerMWh: 34, contractMW: 4, avoidableAdderPerMWh: 2, marketPricePerMWh: 60, loadMW: 5 },
+  miningOn: {
+    contractType: 'index',
+    avoidableAdderPerMWh: 5,
+    loads: [{ id: 'a', runningMW: 1, revenuePerMWh: 50 }],
+    prices: [
+      { hours: 1, pricePerMWh: 20 },
+      { hours: 1, pricePerMWh: 80 },
+    ],
+  },
+  miningGivenUp: { marginPerRunningMWMonthUsd: 9000, runningMW: 3, interconnectMW: 12, gridMW: 10 },
+  firstFullYear: { project },
   subsidyAtHeight: { height: 840_000 },
   supplyAtHeight: { height: 840_000 },
   impliedHashrate: { difficulty: 133.79e12, blockSeconds: 600 },
