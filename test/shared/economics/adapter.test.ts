@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { evaluateModel } from '#shared/economics/adapter.ts'
 
 test('an unknown function, and one of a later version, is a typed refusal', () => {
-  expect(evaluateModel({ module: 'ai', fn: 'gpuProject', inputs: {} })).toMatchObject({ error: 'NOT_IMPLEMENTED', field: 'fn' })
+  expect(evaluateModel({ module: 'ai', fn: 'gpuForecast', inputs: {} })).toMatchObject({ error: 'NOT_IMPLEMENTED', field: 'fn' })
   expect(evaluateModel({ module: 'network', fn: 'hashrateForecast', inputs: {} })).toMatchObject({ error: 'NOT_IMPLEMENTED', field: 'fn' })
   expect(evaluateModel({ fn: 'constructor', inputs: {} })).toMatchObject({ error: 'NOT_IMPLEMENTED', field: 'fn' })
 })
