@@ -3,4 +3,5 @@ import type { JobRegistry } from './job.ts'
 /** Every heavy model that runs on threads: one line each, loaded by the thread that runs it. */
 export const jobs = {
   conversionDraws: async () => (await import('#shared/economics/ai/conversion-draws.ts')).conversionDrawsJob,
+  miningPaths: async () => (await import('#shared/economics/chance/mining-paths.ts')).miningPaths,
 } satisfies JobRegistry

@@ -28,6 +28,11 @@ import { powerPriceCurve } from './breakeven/power-price-curve.ts'
 import { priceLadder } from './breakeven/price-ladder.ts'
 import { relocateGroup } from './breakeven/relocate-group.ts'
 import { sensitivityGrid } from './breakeven/sensitivity-grid.ts'
+import { bootstrapPath } from './chance/bootstrap.ts'
+import { gbmPath, gbmStats } from './chance/gbm.ts'
+import { jumpStats } from './chance/jump.ts'
+import { mcMiningNpv } from './chance/mc-mining-npv.ts'
+import { miningMonths } from './chance/mining-months.ts'
 import { backtestWith } from './curtailment/backtest.ts'
 import { coincidentPeak } from './curtailment/coincident-peak.ts'
 import { demandCharge, transmissionCharge } from './curtailment/grid-charges.ts'
@@ -90,6 +95,7 @@ export const models: readonly AnyModel[] = [
   ...[priceLadder, powerPriceCurve, sensitivityGrid, closeSite, costMix, machineDepreciation, impairment, machineValue, relocateGroup],
   ...[retarget, checkAdjustmentClaim, simulateEpochs, nextAdjustmentFan, ownFleetEffect, nextHalving, feePath, security, securityTrend],
   ...[networkRevenue, equilibriumSupply, equilibriumElastic, defaultTranches, hashrateDynamics],
+  ...[gbmStats, gbmPath, jumpStats, bootstrapPath, miningMonths, mcMiningNpv],
   ...[rtRule, hysteresis, hysteresisDefaults, coincidentPeak, transmissionCharge, demandCharge],
   ...[peakProbability, peakProbabilityFit, ppaSettlement, proofOfValue],
   ...[irr, npv, mirr, levelPayment, payback],

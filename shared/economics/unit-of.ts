@@ -12,6 +12,7 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
   [/^temperatureC$/, '°C'],
   [/^(switches|iterations|observationCount)$/, 'count'],
   [/PerKwMonth(Usd)?$/, 'USD/kW-month'],
+  [/^fixedCostPerMonth$/, 'USD/month'],
   [/PerKwYear$/, 'USD/kW-year'],
   [/PerMWMonth(Usd)?$/, 'USD/MW-month'],
   [/PerItMWMonth$/, 'USD/MW IT-month'],
@@ -56,7 +57,10 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
   [/^units$/, 'machines'],
   [/^(height|startHeight|halvingHeight)$/, 'block height'],
   [/^difficulty$|Difficulty$/, 'difficulty'],
-  [/^(cashFlows|principal|payment|investment|swing|balanceAtHorizon|capexPerGpu)$|^npv|^presentValue|^finalValue|^equityFlow/i, 'USD'],
+  [
+    /^(cashFlows|principal|payment|investment|swing|balanceAtHorizon|capexPerGpu)$|^npv|^meanNpv|^presentValue|^finalValue|^equityFlow/i,
+    'USD',
+  ],
   [/^(baseNpv|dailyMargin|revenueYear|ebitdaYear)|Depreciation|^(optionValue|valueNow|valueOfWaiting|triggerValue)$/, 'USD'],
   [/^(btc|btcHeld|btcSold|btcLeft|btcPledged|btcMined|btcMinedNet)$/, 'BTC'],
   [/BtcUsdFlat$/, 'USD/BTC'],
@@ -93,6 +97,11 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
   [/^(epochs|paths|draws|spikeCount)$/, 'count'],
   [/^(seed|path)$/, 'number'],
   [/^spikesPerYear$/, '1/year'],
+  [/^(mean|median|p05|p95|threshold)$/, 'USD/BTC'],
+  [/^(normals|logReturns|(driftPer|sdPer)Step|(sd|mean|var)Log\w*|sdFinalLogPrice|correlation)$/, 'of 1'],
+  [/^(expectedJumps|blockStarts)$/, 'count'],
+  [/^blockLength$/, 'returns'],
+  [/^subsidyBtcNetwork$/, 'BTC'],
   [
     /^(units|gpus|steps|starts|roots|irrRoots|signChanges|halvingIndex|halvingsInside|blocksFound|substationFeeds|diverseFiberRoutes)$/,
     'count',
@@ -101,6 +110,7 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
 /** Where the place says more than the name: components.firmMW are points, not MW. */
 const byPlace: readonly (readonly [RegExp, string])[] = [
   [/^components\./, 'points'],
+  [/^path\[/, 'USD/BTC'],
   [/^weights\./, 'weight'],
 ]
 

@@ -58,6 +58,8 @@ const tranches = [
   { id: 'gas', hashratePHs: 410_000, breakEvenHashpriceUsd: 30.2 },
   { id: 'old', hashratePHs: 200_000, breakEvenHashpriceUsd: 36.9 },
 ]
+const mining = { hashratePHs: 10, efficiencyJTH: 20, overheadRatio: 1.05, variablePerMWh: 45 }
+const price = { startPrice: 71_000, driftAnnual: 0.05, volAnnual: 0.55 }
 export const exampleInputs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   siteHashrate: {
     blocks: [
@@ -389,5 +391,34 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, unkn
     fallShare: 0.1,
     draws: 5,
     seed: 1,
+  },
+  gbmStats: { ...price, years: 2, threshold: 88_000 },
+  gbmPath: { ...price, stepYears: 0.25, normals: [0.3, -1.1] },
+  jumpStats: { ...price, jumpsPerYear: 2, jumpMeanLog: -0.1, jumpSdLog: 0.2, years: 2, compensated: true },
+  bootstrapPath: { startPrice: 71_000, logReturns: [0.1, -0.2, 0.05], blockLength: 2, blockStarts: [1, 2] },
+  miningMonths: {
+    startHeight: 1_049_000,
+    months: 2,
+    feesPerBlockBtc: 0.025,
+    poolFee: 0.02,
+    fixedCostPerMonth: 100,
+    shutdownAllowed: true,
+    btcPriceUsd: [71_000, 80_000],
+    networkPHs: [900_000, 910_000],
+    groups: [{ id: 'a', ...mining }],
+  },
+  mcMiningNpv: {
+    ...price,
+    months: 3,
+    ...mining,
+    networkPHs: 900_000,
+    subsidyBtc: 3.125,
+    feesPerBlockBtc: 0.025,
+    poolFee: 0.02,
+    discountRateAnnual: 0.12,
+    paths: 20,
+    seed: 1,
+    shutdownAllowed: false,
+    startHeight: 1_049_000,
   },
 }
