@@ -8,18 +8,19 @@ import { HashrateSteps, walkAlong, workPerBlockEhHours } from './hashrate-steps.
 import { BLOCKS_PER_EPOCH, retargetFactor } from './retarget.ts'
 
 const SECONDS_PER_HOUR = 3600
-/** With a whole epoch ahead, about 2 s on a laptop. */
-const MOST_PATHS = 100_000
+/** With a whole epoch ahead, a second or two; more does not narrow the fan. */
+const MOST_PATHS = 20_000
 const PROBABILITIES = [0.05, 0.25, 0.5, 0.75, 0.95]
-/** Uniforms of 53 bits that may be multiplied before the product leaves the range of a double. */
-const AT_ONCE = 16
+/** Uniforms of 32 bits that may be multiplied before the product leaves the range of a double (2^-1022). */
+const AT_ONCE = 24
+const TWO32 = 4_294_967_296
 
-/** Sum of `n` exponential intervals of mean 1: the logarithm of a product is the sum of logarithms, at a sixteenth of the price. */
+/** Sum of `n` exponential intervals of mean 1: the logarithm of a product is the sum of logarithms, at a fraction of the price. */
 const exponentials = (random: RandomStream, n: number): number => {
   let total = 0
   for (let left = n; left > 0; left -= AT_ONCE) {
     let product = 1
-    for (let k = Math.min(left, AT_ONCE); k > 0; k--) product *= 1 - random.uniform()
+    for (let k = Math.min(left, AT_ONCE); k > 0; k--) product *= (random.bits() + 0.5) / TWO32
     total -= portableLn(product)
   }
   return total
@@ -37,7 +38,7 @@ const quantile = (sorted: readonly number[], probability: number): number => {
  * The next change of difficulty as chance leaves it open: the blocks still missing come after exponential intervals, drawn
  * block by block. `blocksFound` of the 2,016 and `elapsedSeconds` since the epoch began; hour 0 of the steps is now.
  * Quantiles of the hours left and of the change are each by themselves (a long wait goes with a fall). `expected` is the change
- * without chance. `paths` up to 100,000; the same seed gives the same answer.
+ * without chance. `paths` up to 20,000; the same seed gives the same answer.
  * Worked: with a whole epoch ahead at a hashrate that fits, the epoch's length has a relative sd of 1 / sqrt(2016) = 2.2 %.
  */
 export const nextAdjustmentFan = model(
@@ -50,7 +51,7 @@ export const nextAdjustmentFan = model(
       .min(0)
       .max(BLOCKS_PER_EPOCH - 1),
     elapsedSeconds: atLeastZero,
-    paths: z.int().min(1).max(MOST_PATHS).default(2000),
+    paths: z.int().min(1).max(MOST_PATHS).default(1000),
     seed: z.int().min(0).max(MOST_SEED),
   }),
   (i, { step }) => {

@@ -76,7 +76,7 @@ test.each([
   ['blocksFound', -1],
   ['elapsedSeconds', -1],
   ['paths', 0],
-  ['paths', 100_001],
+  ['paths', 20_001],
   ['seed', 0.5],
   ['seed', -1],
 ])('%s = %j is refused', (field, bad) =>
