@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { groupBreakEven } from '../economics/breakeven/break-even.ts'
+import { ChargeScheme, chargeSchemes } from '../economics/curtailment/charge-schemes.ts'
+import { costPerMWIfHit } from '../economics/curtailment/coincident-peak.ts'
 import type { PlanInputs } from '../economics/curtailment/plan-problem.ts'
 import { type PowerContract, SiteProfile } from '../fleet/site.ts'
 import { failed, ok, type Result } from '../result.ts'
@@ -30,9 +32,11 @@ const isZone = (zone: string): boolean => {
 }
 
 const snake = (camel: string) => camel.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
-/** The fields of a schema under their names in a file, each of them optional. */
-const inSnakeCase = (schema: z.ZodObject) =>
-  z.strictObject(Object.fromEntries(Object.entries(schema.shape).map(([name, field]) => [snake(name), z.optional(field)])))
+/** The fields of a schema under their names in a file; `some`: each of them may be left out. */
+const inSnakeCase = (schema: z.ZodObject, needed: 'every' | 'some') =>
+  z.strictObject(
+    Object.fromEntries(Object.entries(schema.shape).map(([name, field]) => [snake(name), needed === 'every' ? field : z.optional(field)])),
+  )
 const outOfSnakeCase = (schema: z.ZodObject, given: Record<string, unknown>) =>
   Object.fromEntries(Object.keys(schema.shape).flatMap((name) => (given[snake(name)] === undefined ? [] : [[name, given[snake(name)]]])))
 
@@ -102,7 +106,9 @@ const obligationSchemas = [
   z.strictObject({
     type: z.literal('coincident_peak'),
     rate_per_kw_year: atLeastZero,
-    peaks_per_year: z.int().min(1),
+    /** A preset by its id, or a scheme of one's own; `peaks_per_year` alone bills nothing at least. */
+    scheme: z.union([z.enum(chargeSchemes.map((c) => c.id)), inSnakeCase(ChargeScheme, 'every')]).optional(),
+    peaks_per_year: z.int().min(1).optional(),
     /** Chance that the interval is one of the peaks, one for each price. */
     probability: z.array(z.number().min(0).max(1)).max(200_000),
   }),
@@ -136,6 +142,8 @@ export const SiteFile = z
     }),
     contract: Contract,
     hashprice_usd_per_ph_day: atLeastZero.optional(),
+    /** Turns hashing that was not done into coins. */
+    btc_price_usd: z.number().gt(0).optional(),
     groups: z.array(Group).max(64),
     obligations: z.array(Obligation).max(1000).default([]),
     interval_hours: z.number().gt(0).max(24),
@@ -145,9 +153,9 @@ export const SiteFile = z
     /** What is avoided per MWh on top of the contract's adder, one for each price. */
     adder_per_mwh: z.array(z.number()).max(200_000).optional(),
     /** For `roi`: the fields of the Plan screen's assumptions, those left out take their defaults. */
-    conversion: inSnakeCase(ConversionAssumptions).optional(),
+    conversion: inSnakeCase(ConversionAssumptions, 'some').optional(),
     /** For `roi`: the survey that the suitability score rests on. */
-    profile: inSnakeCase(SiteProfile).optional(),
+    profile: inSnakeCase(SiteProfile, 'some').optional(),
   })
   .superRefine((f, refuse) => {
     const ids = new Set<string>()
@@ -161,6 +169,9 @@ export const SiteFile = z
           message: `group "${group.id}" has an efficiency and needs it`,
         })
     }
+    for (const [k, o] of f.obligations.entries())
+      if (o.type === 'coincident_peak' && o.peaks_per_year === undefined && o.scheme === undefined)
+        refuse.addIssue({ code: 'custom', path: ['obligations', k, 'peaks_per_year'], message: 'give peaks_per_year, or a scheme' })
     for (const kind of ['minimum_load', 'demand_charge', 'ramp_limit', 'coincident_peak'] as const)
       if (f.obligations.filter((o) => o.type === kind).length > 1)
         refuse.addIssue({ code: 'custom', path: ['obligations'], message: `there is more than one ${kind}` })
@@ -329,6 +340,9 @@ export const pricesOf = (file: SiteFile): Result<IntervalPrices | null> => {
   return ok({ pricePerMWh, startMs })
 }
 
+/** What a MWh of each group earns, in the order of the file. */
+export const revenuesOf = (file: SiteFile): number[] => file.groups.map((g) => revenuePerMWh(file, g))
+
 /** Groups as the optimiser takes them, their contract's part in them, and the adder that all of them share. */
 const groupsOf = (file: SiteFile): PlanInputs['groups'] => {
   const contract = contractOf(file)
@@ -376,6 +390,19 @@ const indicesOf = (
   return clipped.fromIndex < clipped.toIndex ? clipped : null
 }
 
+const schemeOf = ({ scheme }: Extract<Obligation, { type: 'coincident_peak' }>): ChargeScheme | null =>
+  scheme === undefined
+    ? null
+    : typeof scheme === 'string'
+      ? (chargeSchemes.find((c) => c.id === scheme) ?? null)
+      : ChargeScheme.parse(outOfSnakeCase(ChargeScheme, scheme))
+
+/** USD per MW kept by being off in one peak: a minimum share of the largest load is billed whatever one does. */
+const avoidableUsdPerMw = (peak: Extract<Obligation, { type: 'coincident_peak' }>): number => {
+  const scheme = schemeOf(peak)
+  return costPerMWIfHit(peak.rate_per_kw_year, peak.peaks_per_year ?? scheme?.peaksPerYear ?? 1) * (1 - (scheme?.minimumBillingShare ?? 0))
+}
+
 /**
  * The optimiser's inputs for a file and market prices: the contract says what not consuming is worth (4.1), obligations become
  * rules of the site, the chance of a coincident peak becomes an adder: probability x USD per MW / hours (4.4).
@@ -407,7 +434,7 @@ export const planInputOf = (file: SiteFile, prices: IntervalPrices): Result<Plan
     const indices = indicesOf(e, count, prices.startMs, intervalMs)
     if (indices !== null) drEvents.push({ ...indices, maxMW: e.max_mw, penaltyPerMWh: e.penalty_per_mwh })
   }
-  const usdPerMwIfHit = peak === undefined ? 0 : (peak.rate_per_kw_year * 1000) / peak.peaks_per_year
+  const usdPerMwIfHit = peak === undefined ? 0 : avoidableUsdPerMw(peak)
   const adderPerMWh = prices.pricePerMWh.map(
     (_, t) =>
       contract.avoidableAdderPerMwh +

@@ -1,7 +1,9 @@
 import * as z from 'zod'
+import presets from './charge-schemes.json' with { type: 'json' }
 
 /**
- * How a grid bills its coincident peaks, as data: a rulemaking changes a row here, or a site file brings its own, and no code.
+ * How a grid bills its coincident peaks, as data: a rulemaking changes a row of `charge-schemes.json`, or a site file brings a
+ * scheme of its own, and no code.
  */
 export const ChargeScheme = z.strictObject({
   id: z.string().min(1).max(60),
@@ -16,36 +18,5 @@ export const ChargeScheme = z.strictObject({
 })
 export type ChargeScheme = z.infer<typeof ChargeScheme>
 
-const EVERY_MONTH = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
-
-export const chargeSchemes: readonly ChargeScheme[] = [
-  {
-    id: 'ercot-4cp',
-    label: 'ERCOT 4CP: the highest 15 minutes of each month from June to September',
-    months: [6, 7, 8, 9],
-    peaksPerYear: 4,
-    intervalMinutes: 15,
-    minimumBillingShare: 0,
-    source: 'PUCT substantive rule 25.192; economics.md 4.4',
-  },
-  {
-    id: '12cp-30min',
-    label: '12CP: the highest 30 minutes of every month',
-    months: EVERY_MONTH,
-    peaksPerYear: 12,
-    intervalMinutes: 30,
-    minimumBillingShare: 0,
-    source: 'Assumed: a rulemaking due by the end of 2026 may replace 4CP; economics.md 4.4',
-  },
-  {
-    id: '4cp-minimum-share',
-    label: '4CP with at least half of the largest load billed',
-    months: [6, 7, 8, 9],
-    peaksPerYear: 4,
-    intervalMinutes: 15,
-    minimumBillingShare: 0.5,
-    source: 'Assumed: a rulemaking due by the end of 2026 may set a minimum charge; economics.md 4.4',
-  },
-]
-
-export const chargeSchemeIds: readonly string[] = chargeSchemes.map((s) => s.id)
+/** A shipped row that is no scheme is our own mistake. */
+export const chargeSchemes: readonly ChargeScheme[] = z.array(ChargeScheme).parse(presets)
