@@ -7,6 +7,8 @@ import { type PowerContract, SiteProfile } from '../fleet/site.ts'
 import { failed, ok, type Result } from '../result.ts'
 import { HOUR_MS, isoInstant } from '../time.ts'
 import { ConversionAssumptions } from './conversion.ts'
+import { inSnakeCase, outOfSnakeCase } from './in-snake-case.ts'
+import { roiKeys } from './roi-part.ts'
 
 /**
  * The site file of the command line (`plan`, `backtest`, `roi`): what a person writes down about a site, in snake_case. A bad
@@ -30,15 +32,6 @@ const isZone = (zone: string): boolean => {
     return false
   }
 }
-
-const snake = (camel: string) => camel.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
-/** The fields of a schema under their names in a file; `some`: each of them may be left out. */
-const inSnakeCase = (schema: z.ZodObject, needed: 'every' | 'some') =>
-  z.strictObject(
-    Object.fromEntries(Object.entries(schema.shape).map(([name, field]) => [snake(name), needed === 'every' ? field : z.optional(field)])),
-  )
-const outOfSnakeCase = (schema: z.ZodObject, given: Record<string, unknown>) =>
-  Object.fromEntries(Object.keys(schema.shape).flatMap((name) => (given[snake(name)] === undefined ? [] : [[name, given[snake(name)]]])))
 
 const Contract = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('index'), avoidable_adder_per_mwh: z.number().default(0) }),
@@ -156,6 +149,7 @@ export const SiteFile = z
     conversion: inSnakeCase(ConversionAssumptions, 'some').optional(),
     /** For `roi`: the survey that the suitability score rests on. */
     profile: inSnakeCase(SiteProfile, 'some').optional(),
+    ...roiKeys,
   })
   .superRefine((f, refuse) => {
     const ids = new Set<string>()
