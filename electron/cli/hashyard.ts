@@ -12,15 +12,18 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   run: () => import('./run.ts'),
   demo: () => import('./demo.ts'),
   report: () => import('./report.ts'),
+  explain: () => import('./explain.ts'),
   memo: () => import('./memo.ts'),
   poll: () => import('./poll.ts'),
   parse: () => import('./parse.ts'),
   model: () => import('./model.ts'),
   simulate: () => import('./simulate.ts'),
+  backtest: () => import('./backtest.ts'),
+  scenario: () => import('./scenario.ts'),
 }
 
 /** Named by the contract of the command line, not built yet: a typed refusal, not "unknown command". */
-const notBuilt = ['discover', 'meter', 'feed', 'plan', 'backtest', 'roi', 'import', 'export', 'backup', 'restore', 'doctor', 'bench']
+const notBuilt = ['discover', 'meter', 'feed', 'plan', 'roi', 'import', 'export', 'backup', 'restore', 'doctor', 'bench']
 
 const commonOptions = {
   json: { type: 'boolean' },
@@ -37,11 +40,14 @@ const USAGE = `Usage: hashyard <command> [options]
   run [--demo] [--for SECONDS]               poll farm and feeds into the data folder until stopped
   demo [--for SECONDS] [--memo FILE.pdf]     the whole job on the simulated farm
   report [--site ID]                         break-even, price, margin and advice per site, from the data folder
+  explain FIGURE [--site ID]                 how a figure of the report came about, down to its inputs
   memo --site ID --out FILE.pdf              the decision memo
   poll HOST[:PORT] [--family F]              identify and read one device now
   parse FILE.json                            the reading a driver makes of a recorded device
   simulate --miners N                        a farm of simulated devices on loopback
   model [FILE.json]                          evaluate an economic model
+  backtest --site-file F --prices F.csv      a recorded period played again by four strategies
+  scenario ID [--site-file FILE] | --list    what a scenario means by month, and for a site's fleet
 Options of every command:
   --json             one JSON document on stdout
   --data DIR         data folder

@@ -58,7 +58,7 @@ test('a local time without its zone is no instant for the clock', async () => {
 })
 
 test('a command of the contract that is not built yet answers a typed failure, exit 1', async () => {
-  for (const name of ['backtest', 'roi', 'doctor', 'discover']) {
+  for (const name of ['import', 'restore', 'doctor', 'discover']) {
     const { code, out } = await hashyard(name, '--json', '--whatever', 'x')
     expect([name, code, errorOf(out).kind]).toEqual([name, 1, 'not-supported'])
   }
@@ -79,6 +79,15 @@ test('a report of a folder in which nothing was recorded is a failure that names
   const { code, out } = await hashyard('report', '--json', '--data', dir)
   expect(code).toBe(1)
   expect(errorOf(out)).toMatchObject({ kind: 'not-found', message: expect.stringContaining('hashyard demo') })
+})
+
+test('explain names its figures, and refuses one that it does not know', async () => {
+  const list = await hashyard('explain', '--list')
+  expect(list).toMatchObject({ code: 0, out: expect.stringMatching(/^margin_per_mwh$/m) })
+  const { code, out } = await hashyard('explain', 'luck', '--json', '--data', dir)
+  expect([code, errorOf(out)]).toEqual([2, { kind: 'invalid-input', message: expect.stringContaining('--list'), field: 'figure' }])
+  expect((await hashyard('explain', '--data', dir)).code).toBe(2)
+  expect(errorOf((await hashyard('explain', 'irr', '--json', '--data', dir)).out)).toMatchObject({ kind: 'not-found' })
 })
 
 test('a farm without a site has nothing to poll', async () => {
@@ -154,4 +163,17 @@ test('the demo does the whole job and its report keeps the names of the command 
   expect(text.out).toMatch(/^DEMO FARM/)
   expect(text.out).toMatch(/Toyah Basin[\s\S]*Break-even[\s\S]*\$\/MWh[\s\S]*Raquette Falls[\s\S]*Little Muddy/)
   expect(await hashyard('report', '--json', '--data', dir, '--site', 'atlantis')).toMatchObject({ code: 1 })
+
+  // The same folder: each figure of the report unfolds to what the report printed.
+  const figure = async (name: string) => JSON.parse((await hashyard('explain', name, '--json', '--data', dir, '--site', 'toyah-basin')).out)
+  const margin = await figure('margin_per_mwh')
+  expect(margin).toMatchObject({ figure: 'margin_per_mwh', unit: 'USD/MWh', derivation: { formula: 'site.siteMargin' } })
+  expect(margin.derivation.outputs).toEqual([{ name: 'marginPerMWh', unit: 'USD/MWh', value: margin.value }])
+  const told = await hashyard('explain', 'margin_per_mwh', '--data', dir)
+  expect(told.out.match(/^Margin, /gm)).toHaveLength(3)
+  expect(told.out).toMatch(/revenue\.hashprice, section 1\.3[\s\S]*difficulty = [\d.]+ T {3}\[mempool \(reported\), \d+ s old\]/)
+  expect(told.out).toContain('marginPerMWh = breakEvenPowerPerMWh − pricePerMWh = ')
+  const npv = await figure('npv_usd')
+  expect(npv.value).toBe(npv.derivation.outputs[0].value)
+  expect((await hashyard('explain', 'npv_usd', '--data', dir, '--site', 'little-muddy')).out).toContain('Do not convert')
 })
