@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ConversionAssumptions, ConversionReport } from './decision/conversion.ts'
+import { FigureExplanation, FigureId } from './decision/figure.ts'
 import { SiteReport } from './decision/site-report.ts'
 import { Machine, MachineState, PowerSource } from './fleet/machine.ts'
 import { Freshness, TracedInput } from './market/traced.ts'
@@ -200,6 +201,8 @@ export const contract = {
     }),
   ),
   'plan.conversion': ask('engine', z.strictObject({ site: SiteId, overrides: Overrides }), ConversionReport),
+  /** How one figure of a site came about; the same computation as the report's. */
+  'figures.explain': ask('engine', z.strictObject({ site: SiteId, figure: FigureId, overrides: Overrides }), FigureExplanation),
   'sources.list': ask('engine', Nothing, z.array(SourceRow)),
   'sources.retry': ask('engine', z.strictObject({ id: z.string().max(100) }), SourceRow),
   'decision.record': ask(

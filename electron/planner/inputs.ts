@@ -1,4 +1,5 @@
 /** What the decision of a site rests on, each value with unit, origin and age: made from the market and the readings. */
+import type { Origin } from '#shared/economics/derivation.ts'
 import type { Site } from '#shared/fleet/site.ts'
 import { medianSpot } from '#shared/market/median-spot.ts'
 import type { NetworkRow } from '#shared/market/rows.ts'
@@ -24,6 +25,7 @@ export type MarketInputs = {
   readonly difficulty: TracedInput
   readonly feesPerBlock: TracedInput
   readonly height: number | null
+  readonly heightOrigin?: Origin | undefined
 }
 
 export const marketInputs = (market: MarketNow, nowMs: number): MarketInputs => ({
@@ -39,6 +41,14 @@ export const marketInputs = (market: MarketNow, nowMs: number): MarketInputs => 
   ),
   feesPerBlock: networkInput('fees', 'Fees per block', 'BTC/block', market.fees, market.fees?.feesBtcPerBlock ?? null, FEES_LIMITS, nowMs),
   height: market.height?.height ?? null,
+  heightOrigin:
+    market.height === null
+      ? undefined
+      : {
+          source: market.height.source,
+          observedAtMs: market.height.observedAtMs,
+          quality: market.height.quality === 'estimated' ? 'estimated' : 'reported',
+        },
 })
 
 const btcPriceInput = (market: MarketNow, nowMs: number): TracedInput => {

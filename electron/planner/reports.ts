@@ -4,9 +4,11 @@
  */
 import type { FleetRow, FleetSortKey, OutputOf } from '#shared/contract.ts'
 import type { ConversionReport } from '#shared/decision/conversion.ts'
+import type { FigureExplanation, FigureId } from '#shared/decision/figure.ts'
 import type { SiteReport } from '#shared/decision/site-report.ts'
 import type { ConversionOverrides } from '#shared/economics/ai/conversion-case.ts'
 import { groupBreakEven } from '#shared/economics/breakeven/break-even.ts'
+import { explainFigures } from '#shared/economics/site/explain-site.ts'
 import { type SiteReportInput, siteReport } from '#shared/economics/site/site-report.ts'
 import type { Machine } from '#shared/fleet/machine.ts'
 import type { Site } from '#shared/fleet/site.ts'
@@ -23,6 +25,8 @@ export type Planner = {
   /** As `reports`, with some assumptions of the conversion replaced. */
   reportsWith(siteIds: readonly string[], overrides: ConversionOverrides): SiteReport[]
   conversion(siteId: string, overrides: ConversionOverrides): ConversionReport | null
+  /** How figures of a site came about, as of `atMs` (now, where left out); null without such a site. */
+  explain(siteId: string, figures: readonly FigureId[], overrides: ConversionOverrides, atMs?: number): FigureExplanation[] | null
   prices(siteId: string, fromMs: number, toMs: number): OutputOf<'prices.series'> | null
   fleet(ask: {
     site: string | null
@@ -120,6 +124,12 @@ export const makePlanner = (o: {
     conversion: (siteId, overrides) => {
       const site = siteById.get(siteId)
       return site ? siteReport(inputOf(site, overrides, o.now())).ai : null
+    },
+    explain: (siteId, figures, overrides, atMs) => {
+      const site = siteById.get(siteId)
+      // The report on screen may be some seconds old: what is explained is that report, not the one of this instant.
+      const reportedAtMs = Object.keys(overrides).length === 0 ? reports().asOfMs : o.now()
+      return site ? explainFigures(inputOf(site, overrides, atMs ?? reportedAtMs), figures) : null
     },
     prices: (siteId, fromMs, toMs) => {
       const site = siteById.get(siteId)

@@ -11,6 +11,7 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
   [/^(wasPeak|ratchet|shareAvoided|breakEvenProbability)$/, 'of 1'],
   [/^temperatureC$/, '°C'],
   [/^(switches|iterations|observationCount)$/, 'count'],
+  [/^blocksPerPhDay$/, 'blocks/PH/day'],
   [/PerKwMonth(Usd)?$/, 'USD/kW-month'],
   [/^fixedCostPerMonth$/, 'USD/month'],
   [/PerKwYear$/, 'USD/kW-year'],

@@ -1,4 +1,4 @@
-import { date, decimal } from '../../format.ts'
+import { count, date, decimal } from '../../format.ts'
 import { HOUR_MS } from '../../time.ts'
 import { W_PER_MW } from '../../units.ts'
 import type { MiningBasis } from '../ai/conversion-defaults.ts'
@@ -32,7 +32,7 @@ const sourceOf = (i: SiteReportInput, market: number | null): string => {
 
 /** "98 hashing machines of block S21, as last heard" */
 const loadOrigin = ({ load }: JudgedBlock): Origin => ({
-  source: `sum of ${decimal(load.readings.power, 0)} readings of block ${load.label}, silent machines as last heard, ${decimal(load.readings.power, 0)} of ${decimal(load.machines, 0)}`,
+  source: `sum of ${count(load.readings.power, 'reading')} of block ${load.label}, ${decimal(load.readings.power, 0)} of ${count(load.machines, 'machine')}, silent ones as last heard`,
   observedAtMs: load.readings.oldestAtMs,
   quality: load.readings.estimated > 0 ? 'estimated' : 'reported',
 })
@@ -51,6 +51,11 @@ export const miningBasis = (state: SiteState, coinAtMs: number | null): MiningBa
   const source = sourceOf(i, market)
   const terms = termsOf(site.contract)
   const contract: Origin = { ...site.contractOrigin, quality: 'reported' }
+  const fleet: Origin = {
+    source: `sum of the hashing machines of ${count(running.length, 'block')}, as last heard`,
+    observedAtMs: least(running.flatMap((b) => b.load.readings.oldestAtMs ?? [])),
+    quality: running.some((b) => b.load.readings.estimated > 0) ? 'estimated' : 'reported',
+  }
   const on = worked(
     miningOn,
     {
@@ -63,6 +68,8 @@ export const miningBasis = (state: SiteState, coinAtMs: number | null): MiningBa
     },
     () => ({
       ...Object.fromEntries([...Object.keys(terms), 'avoidableAdderPerMWh'].map((name) => [name, contract])),
+      // Of more blocks than are listed one by one.
+      loads: fleet,
       prices: { source, observedAtMs: last ?? state.inputs.marketPrice?.observedAtMs ?? null, quality: 'reported' },
       ...knownOrigins(
         Object.fromEntries(
@@ -74,14 +81,8 @@ export const miningBasis = (state: SiteState, coinAtMs: number | null): MiningBa
       ),
     }),
   )
-  // Only loads under a watt at the meter, or a meter gone wild, come to no number.
   const runningMw = sum(running.map((b) => b.mw))
   const ths = running.map((b) => b.load.runningThs)
-  const fleet: Origin = {
-    source: `sum of the hashing machines of ${running.length === 1 ? '1 block' : `${decimal(running.length, 0)} blocks`}, as last heard`,
-    observedAtMs: least(running.flatMap((b) => b.load.readings.oldestAtMs ?? [])),
-    quality: running.some((b) => b.load.readings.estimated > 0) ? 'estimated' : 'reported',
-  }
   const efficiency = worked(
     blockEfficiency,
     sum(ths) > 0 ? { powerW: (runningMw * W_PER_MW) / overhead.ratio, hashrateTHs: sum(ths) } : null,
@@ -106,6 +107,7 @@ export const miningBasis = (state: SiteState, coinAtMs: number | null): MiningBa
           sitePower,
           { blocks: running.map((b) => ({ id: b.load.id, powerW: b.load.runningW })), overheadRatio: overhead.ratio },
           () => ({
+            blocks: fleet,
             ...Object.fromEntries(running.map((b, k) => [`blocks[${k}].powerW`, loadOrigin(b)])),
             ...knownOrigins({ overheadRatio: state.overheadOrigin() }),
           }),

@@ -35,7 +35,7 @@ const contractOrigin = (site: Site): Origin => ({ ...site.contractOrigin, qualit
 /** "sum of 98 readings of block S21, 98 of 100 machines reported" */
 const readingsOrigin = (load: BlockLoad, of: 'hashrate' | 'power'): Origin => ({
   source: `sum of ${count(load.readings[of], 'reading')} of block ${load.label}, ${decimal(load.reported, 0)} of ${count(load.machines, 'machine')} reported${
-    of === 'power' && load.readings.estimated > 0 ? `, ${decimal(load.readings.estimated, 0)} estimated from name plates` : ''
+    of === 'power' && load.readings.estimated > 0 ? `, ${decimal(load.readings.estimated, 0)} estimated` : ''
   }`,
   observedAtMs: load.readings.oldestAtMs,
   quality: of === 'power' && load.readings.estimated > 0 ? 'estimated' : 'reported',
@@ -182,8 +182,11 @@ export const siteState = (i: SiteReportInput) => {
   const pricePerMwh = price.value?.pricePerMWh ?? null
 
   const known = (of: 'hashrate' | 'power') => loads.filter((l) => (of === 'hashrate' ? l.hashrateThs : l.powerW) !== null)
-  const blockOrigins = (list: readonly BlockLoad[], of: 'hashrate' | 'power', field: string) =>
-    Object.fromEntries(list.map((l, k) => [`blocks[${k}].${field}`, readingsOrigin(l, of)]))
+  // Of more blocks than are listed one by one, the machines together.
+  const blockOrigins = (list: readonly BlockLoad[], of: 'hashrate' | 'power', field: string) => ({
+    blocks: { ...tracedOrigin(inputs.telemetry), source: `${count(list.length, 'block')}: ${inputs.telemetry.source}` },
+    ...Object.fromEntries(list.map((l, k) => [`blocks[${k}].${field}`, readingsOrigin(l, of)])),
+  })
   const hashing = known('hashrate')
   const drawing = known('power')
   const hashrate = worked(

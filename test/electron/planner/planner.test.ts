@@ -75,6 +75,16 @@ test('the recorded inputs of 5 October 2026 make 40.85 USD/PH/day; after fees, c
   expect(report?.recommendation.action).toBe('run')
 })
 
+test('the break-even of that report unfolds to the recorded inputs, each with its own source and moment', () => {
+  const farm = planner({ heard: heard({ machines: answered(['a']) }) })
+  const [explained] = farm.explain(site.id, ['break_even_power_per_mwh'], {}) ?? []
+  expect(explained?.value).toBe(farm.reports().sites[0]?.breakEvenPowerPerMwh)
+  const coins = explained?.derivation?.inputs.find((x) => x.name === 'btcPerPhDay')?.from
+  const inputOf = (name: string) => coins?.inputs.find((x) => x.name === name)
+  expect(inputOf('difficulty')).toMatchObject({ value: 132_716_002_350_731.3, origin: { source: 'mempool', observedAtMs: NOW - MINUTE } })
+  expect(inputOf('subsidyBtc')?.from?.inputs[0]).toMatchObject({ name: 'height', value: 921_601, origin: { observedAtMs: NOW - MINUTE } })
+  expect(farm.explain('atlantis', ['irr'], {})).toBeNull()
+})
 test('a BTC price too old to act on withdraws the advice and says so; the last value stays', () => {
   const report = planner({ heard: heard({ machines: answered(['a']) }), market: market({ spotAgeMs: 40 * MINUTE }) }).reports()
   const first = report.sites[0]
