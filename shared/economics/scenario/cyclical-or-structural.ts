@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { HOURS_PER_DAY, HOURS_PER_MINING_MONTH, SATS_PER_BTC } from '../../units.ts'
+import { BLOCKS_PER_MINING_MONTH } from '../chance/mining-paths.ts'
 import { atLeastZero, finite, model, positive, shareBelowOne } from '../model.ts'
 import { BLOCKS_PER_HALVING, FIRST_HEIGHT_WITHOUT_SUBSIDY, subsidyAtHeight } from '../revenue/subsidy.ts'
 import { exitedShare } from './ai-crowd-out.ts'
@@ -8,7 +9,6 @@ import { chanceAbove, chanceTouching, type HashpriceLaw } from './hashprice-odds
 /** Looked at: half a year, one, two. */
 const HORIZONS = [6, 12, 24] as const
 const LAST_HORIZON = 24
-const BLOCKS_PER_MONTH = 4383
 const DAYS_PER_MONTH = HOURS_PER_MINING_MONTH / HOURS_PER_DAY
 /** Months after a halving in which the lows of 2012 to 2024 fell. */
 const TROUGH = { from: 12, to: 18 }
@@ -36,7 +36,7 @@ const Inputs = z
     costOfLosingSlotUsd: atLeastZero.nullable(),
   })
   .superRefine((i, refuse) => {
-    if (i.height + LAST_HORIZON * BLOCKS_PER_MONTH > FIRST_HEIGHT_WITHOUT_SUBSIDY)
+    if (i.height + LAST_HORIZON * BLOCKS_PER_MINING_MONTH > FIRST_HEIGHT_WITHOUT_SUBSIDY)
       refuse.addIssue({
         code: 'custom',
         path: ['height'],
@@ -61,11 +61,11 @@ const subsidyBtc = (height: number): number => {
  */
 export const cyclicalOrStructural = model({ id: 'scenario.cyclicalOrStructural', section: '7' }, Inputs, (i, { step }) => {
   const monthsSinceHalving = step('sinceHalvingMonths', (i.height % BLOCKS_PER_HALVING) / 144 / DAYS_PER_MONTH)
-  const monthsToHalving = step('toHalvingMonths', (BLOCKS_PER_HALVING - (i.height % BLOCKS_PER_HALVING)) / BLOCKS_PER_MONTH)
+  const monthsToHalving = step('toHalvingMonths', (BLOCKS_PER_HALVING - (i.height % BLOCKS_PER_HALVING)) / BLOCKS_PER_MINING_MONTH)
   const exited = i.exitedByPricePHs + i.exitedByAiPHs
   const aiShareOfExits =
     exited > 0 ? step('aiShareOfExitsShare', i.exitedByAiPHs / exited, 'exitedByAiPHs / (exitedByPricePHs + exitedByAiPHs)') : null
-  const rewardBtc = (months: number) => subsidyBtc(i.height + Math.round(months * BLOCKS_PER_MONTH)) + i.feesPerBlockBtc
+  const rewardBtc = (months: number) => subsidyBtc(i.height + Math.round(months * BLOCKS_PER_MINING_MONTH)) + i.feesPerBlockBtc
   const law: HashpriceLaw = {
     hashpriceUsd: i.hashpriceUsd,
     driftAnnual: i.driftAnnual,
@@ -79,7 +79,7 @@ export const cyclicalOrStructural = model({ id: 'scenario.cyclicalOrStructural',
       const atEnd = chanceAbove(law, levelUsd, months)
       const halvingInside = monthsToHalving <= months
       // Up to the block before the halving.
-      const until = halvingInside ? Math.max(0, monthsToHalving - 1 / BLOCKS_PER_MONTH) : months
+      const until = halvingInside ? Math.max(0, monthsToHalving - 1 / BLOCKS_PER_MINING_MONTH) : months
       const touching = until > 0 ? chanceTouching(law, levelUsd, until) : levelUsd <= i.hashpriceUsd ? 1 : 0
       return { months, atEndShare: atEnd, withinShare: Math.max(atEnd, touching), lowerBound: halvingInside }
     })

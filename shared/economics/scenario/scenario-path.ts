@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import type { Result } from '../../result.ts'
+import { BLOCKS_PER_MINING_MONTH } from '../chance/mining-paths.ts'
 import { atLeastZero, finite, model, positive, wholeAtLeastZero } from '../model.ts'
 import { revenueUsdPerDay } from '../network/network-revenue.ts'
 import { blocksPerPhDay } from '../revenue/hashprice.ts'
@@ -8,8 +10,6 @@ import { between } from './knots.ts'
 import { awayShare, calibratedPHs, networkCourse } from './network-course.ts'
 import { Scenario } from './scenario.ts'
 
-/** Blocks of a mining month (`economics.md` 0.2). */
-export const BLOCKS_PER_MONTH = 4383
 /** An AI project may outlive the scenario: its last month then goes on. */
 const LONGEST_PATH_MONTHS = 600
 
@@ -41,7 +41,7 @@ export const scenarioProblems = (i: Given, refuse: z.RefinementCtx): void => {
   const away = i.scenario.network.exits.reduce((share, e) => share + e.exitShare, 0)
   if (away >= 1) refuse.addIssue({ code: 'custom', path: ['scenario', 'network', 'exits'], message: 'leave nobody to mine' })
   const months = i.months ?? i.scenario.horizonMonths
-  if (i.base.height + months * BLOCKS_PER_MONTH > FIRST_HEIGHT_WITHOUT_SUBSIDY)
+  if (i.base.height + months * BLOCKS_PER_MINING_MONTH > FIRST_HEIGHT_WITHOUT_SUBSIDY)
     refuse.addIssue({
       code: 'custom',
       path: i.months === undefined ? ['scenario', 'horizonMonths'] : ['months'],
@@ -86,10 +86,12 @@ export const scenarioPath = model(
       blocksPerPhDay(today.difficulty) * (subsidyTodayBtc + today.feesPerBlockBtc) * today.btcPriceUsd,
     )
     const toHalving = BLOCKS_PER_HALVING - (today.height % BLOCKS_PER_HALVING)
-    const monthsToHalving = step('monthsToHalvingMonths', toHalving / BLOCKS_PER_MONTH)
+    const monthsToHalving = step('monthsToHalvingMonths', toHalving / BLOCKS_PER_MINING_MONTH)
     const feesPerBlockBtc = step('feesPerBlockBtc', scenario.feesPerBlockBtc ?? today.feesPerBlockBtc)
     const btcPriceUsd = each.map((m) => priceOf(scenario, today.btcPriceUsd, monthsToHalving, m))
-    const subsidyBtc = each.map((m) => subsidyOfBlocksBtc(today.height + m * BLOCKS_PER_MONTH, BLOCKS_PER_MONTH) / BLOCKS_PER_MONTH)
+    const subsidyBtc = each.map(
+      (m) => subsidyOfBlocksBtc(today.height + m * BLOCKS_PER_MINING_MONTH, BLOCKS_PER_MINING_MONTH) / BLOCKS_PER_MINING_MONTH,
+    )
     const course = networkCourse(
       scenario,
       { difficulty: today.difficulty, networkPHs: today.networkEHs * 1000, hashpriceUsd: todayHashpriceUsd },
@@ -135,3 +137,6 @@ export const scenarioPath = model(
     }
   },
 )
+
+export type Answered<M> = M extends (given: never) => Result<infer T> ? T : never
+export type ScenarioPath = Answered<typeof scenarioPath>

@@ -1,0 +1,60 @@
+/** A scenario from today's figures, and for the machines of a site file what it leads to. */
+import { scenarioFleetOf } from '#shared/decision/scenario-fleet.ts'
+import { readSiteFile } from '#shared/decision/site-file.ts'
+import { scenarioCosts } from '#shared/economics/scenario/scenario-costs.ts'
+import { type ScenarioOutcome, scenarioOutcome } from '#shared/economics/scenario/scenario-outcome.ts'
+import { type ScenarioPath, scenarioPath } from '#shared/economics/scenario/scenario-path.ts'
+import { failed, ok, type Result } from '#shared/result.ts'
+import type { CommandContext } from './command.ts'
+import { readJsonFile } from './read-json-file.ts'
+import { type BaseField, scenarioBase } from './scenario-base.ts'
+import type { KnownScenario } from './scenario-files.ts'
+
+/** `economics.md` 11: mining. */
+export const MINING_DISCOUNT_RATE = 0.18
+
+export type ScenarioAnswer = {
+  readonly known: KnownScenario
+  readonly base: readonly BaseField[]
+  readonly path: ScenarioPath
+  /** Null without a site file. */
+  readonly outcome: ScenarioOutcome | null
+  readonly costs: ReturnType<typeof costsOf>
+  /** What was left out of the site file and assumed, and keys of it that nothing reads. */
+  readonly notes: readonly { readonly field: string; readonly reason: string }[]
+}
+
+const costsOf = (known: KnownScenario, base: Parameters<typeof scenarioCosts>[0]['base']) => {
+  if (known.scenario.costs === undefined) return null
+  const answer = scenarioCosts({ scenario: known.scenario, base })
+  return answer.ok ? answer.value : null
+}
+
+/** What a person types now stands above what the scenario brings. */
+const withoutPinsOf = (known: KnownScenario, typed: ReadonlySet<string>): KnownScenario => ({
+  ...known,
+  scenario: { ...known.scenario, pins: Object.fromEntries(Object.entries(known.scenario.pins).filter(([field]) => !typed.has(field))) },
+})
+
+export const scenarioAnswer = async (c: CommandContext, asked: KnownScenario): Promise<Result<ScenarioAnswer>> => {
+  const today = await scenarioBase(c)
+  if (!today.ok) return today
+  const { base, fields } = today.value
+  const known = withoutPinsOf(asked, new Set(fields.filter((f) => f.typed).map((f) => f.field)))
+  const { scenario } = known
+  const path = scenarioPath({ scenario, base })
+  if (!path.ok) return path
+  const costs = costsOf(known, base)
+  const file = c.flags['site-file']
+  if (typeof file !== 'string') return ok({ known, base: fields, path: path.value, outcome: null, costs, notes: [] })
+  const json = await readJsonFile(file, c.signal)
+  if (!json.ok) return json
+  const read = readSiteFile(json.value)
+  if (!read.ok) return failed('invalid-input', `${file}: ${read.failure.message}`, { field: read.failure.field ?? 'site' })
+  const fleet = scenarioFleetOf(read.value.file, path.value.todayHashpriceUsd)
+  if (!fleet.ok) return failed('invalid-input', `${file}: ${fleet.failure.message}`, { field: fleet.failure.field ?? 'groups' })
+  const outcome = scenarioOutcome({ scenario, base, fleet: fleet.value.fleet, discountRateAnnual: MINING_DISCOUNT_RATE })
+  if (!outcome.ok) return outcome
+  const notes = [...read.value.problems, ...fleet.value.assumed]
+  return ok({ known, base: fields, path: path.value, outcome: outcome.value, costs, notes })
+}

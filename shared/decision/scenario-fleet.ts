@@ -1,0 +1,81 @@
+import type { ScenarioFleet } from '../economics/scenario/scenario-outcome.ts'
+import { sum } from '../economics/sum.ts'
+import { failed, ok, type Result } from '../result.ts'
+import { HOURS_PER_DAY, KW_PER_MW } from '../units.ts'
+import { contractOf, type FileNote, pricesOf, type SiteFile } from './site-file.ts'
+
+/** `economics.md` 11, where neither contract nor prices say what energy costs. */
+const DEFAULT_POWER_PRICE = 48
+
+/**
+ * The machines of a site file as a scenario takes them. A MW at the meter is so many PH/s of its efficiency; where only its
+ * revenue per MWh is known, the hashprice tells the efficiency. Energy counts at what not using it is worth (4.1): tariff,
+ * market price, resale price, nothing for contract energy that cannot be sold. What a take-or-pay contract costs or
+ * earns beyond that is the same whether mining goes on or not, and is no part of the fleet's cash.
+ * Worked: 10 MW at 20 J/TH and overhead 1.04: 10,000 kW / 20.8 = 480.8 PH/s.
+ */
+export const scenarioFleetOf = (file: SiteFile, hashpriceUsd: number): Result<{ fleet: ScenarioFleet; assumed: readonly FileNote[] }> => {
+  const contract = contractOf(file)
+  const prices = pricesOf(file)
+  if (!prices.ok) return prices
+  const list = prices.value?.pricePerMWh ?? []
+  const assumed: FileNote[] = []
+  const marketPrice = list.length > 0 ? sum(list) / list.length : DEFAULT_POWER_PRICE
+  if (list.length === 0 && contract.type !== 'fixed')
+    assumed.push({ field: 'prices', reason: `the file brings none; ${DEFAULT_POWER_PRICE} USD/MWh of market price` })
+  if (contract.type === 'ppa')
+    assumed.push({
+      field: 'contract',
+      reason: 'contract energy counts at what it could be sold for; the contract itself is in no figure, it goes on either way',
+    })
+  const net = (1 - file.site.pool_fee) * (1 - file.site.stale)
+  const hashprice = file.hashprice_usd_per_ph_day ?? hashpriceUsd
+  const groups: { id: string; hashratePHs: number; efficiencyJTH: number; mw: number }[] = []
+  for (const [k, g] of file.groups.entries()) {
+    if (g.mw === 0) continue
+    const revenue = g.revenue_per_mwh
+    if (g.efficiency_jth === undefined && (revenue === undefined || revenue <= 0 || hashprice <= 0))
+      return failed('invalid-input', `groups[${k}].revenue_per_mwh: tells no efficiency; name efficiency_jth`, {
+        field: `groups[${k}].revenue_per_mwh`,
+      })
+    const atMeterJTH =
+      g.efficiency_jth === undefined
+        ? (hashprice * net * KW_PER_MW) / (HOURS_PER_DAY * (revenue ?? 1))
+        : g.efficiency_jth * file.site.overhead_ratio
+    groups.push({
+      id: g.id,
+      mw: g.mw,
+      efficiencyJTH: atMeterJTH / file.site.overhead_ratio,
+      hashratePHs: (g.mw * KW_PER_MW) / atMeterJTH,
+    })
+  }
+  if (groups.length === 0) return failed('invalid-input', 'groups: no group draws any power', { field: 'groups' })
+  // Contract energy goes to the best machines first (4.1).
+  let left = contract.type === 'ppa' ? contract.contractMw : 0
+  const covered = new Map<string, number>()
+  for (const g of [...groups].sort((a, b) => a.efficiencyJTH - b.efficiencyJTH || (a.id < b.id ? -1 : 1))) {
+    const part = Math.min(left, g.mw)
+    covered.set(g.id, part / g.mw)
+    left -= part
+  }
+  const contractWorth = contract.type === 'ppa' && contract.resaleAllowed ? marketPrice - contract.resaleSpreadPerMwh : 0
+  return ok({
+    assumed,
+    fleet: {
+      groups: groups.map((g) => {
+        const part = covered.get(g.id) ?? 0
+        return {
+          id: g.id,
+          hashratePHs: g.hashratePHs,
+          efficiencyJTH: g.efficiencyJTH,
+          overheadRatio: file.site.overhead_ratio,
+          powerPricePerMWh: contract.type === 'fixed' ? contract.tariffPerMwh : part * contractWorth + (1 - part) * marketPrice,
+          otherVariablePerMWh: contract.avoidableAdderPerMwh,
+          marketPriced: contract.type === 'index' || (contract.type === 'ppa' && (contract.resaleAllowed || part === 0)),
+        }
+      }),
+      poolFee: file.site.pool_fee,
+      stale: file.site.stale,
+    },
+  })
+}
