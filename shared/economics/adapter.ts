@@ -67,6 +67,12 @@ import { poolPayout } from './revenue/pool-payout.ts'
 import { realisedHashrate } from './revenue/realised-hashrate.ts'
 import { rollup } from './revenue/roll-up.ts'
 import { horizonBtc, subsidyAtHeight, supplyAtHeight } from './revenue/subsidy.ts'
+import { aiCrowdOut } from './scenario/ai-crowd-out.ts'
+import { cyclicalOrStructural } from './scenario/cyclical-or-structural.ts'
+import { energyShock } from './scenario/energy-shock.ts'
+import { scenarioCosts } from './scenario/scenario-costs.ts'
+import { scenarioOutcome } from './scenario/scenario-outcome.ts'
+import { scenarioPath } from './scenario/scenario-path.ts'
 import { allInPrice } from './site/power-bill.ts'
 import { blockEfficiency, meteredOverhead, siteHashrate, siteMargin, sitePower } from './site/site-load.ts'
 import { collateral } from './treasury/collateral.ts'
@@ -101,6 +107,7 @@ export const models: readonly AnyModel[] = [
   ...[irr, npv, mirr, levelPayment, payback],
   ...[coloProject, dealMetrics, dealWithRenewals, parityHashprice, siteScore, tornado],
   ...[gpuProject, waitOptionLattice, waitOptionPerpetual, conversionDraws, valueOfWaiting, partialConversion],
+  ...[energyShock, aiCrowdOut, scenarioPath, scenarioOutcome, scenarioCosts, cyclicalOrStructural],
   ...[runway, fundFromBtc, sellPressure, collateral, holdVsSell, hedgeChoices, fundingRisk],
 ]
 
