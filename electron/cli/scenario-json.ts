@@ -54,14 +54,14 @@ export const scenarioJson = (a: ScenarioAnswer, shelf: ScenarioShelf) => ({
       : {
           fleet_mw: a.outcome.fleetMW,
           fleet_phs: a.outcome.fleetPHs,
-          months_below_break_even: a.outcome.monthsBelowBreakEven,
+          months_below_break_even: a.outcome.belowBreakEvenMonths,
           total_cash_usd: a.outcome.totalCashUsd,
           npv_mining_usd: a.outcome.npvMiningUsd,
           discount_rate: MINING_DISCOUNT_RATE,
           groups: a.outcome.groups.map((g) => ({
             id: g.id,
             break_even_hashprice_usd_per_ph_day: g.breakEvenHashpriceUsd,
-            first_month_off: g.firstMonthOff,
+            first_month_off: g.firstOffMonth,
             off_months: g.offMonths,
           })),
         },

@@ -97,10 +97,10 @@ export const scenarioText = (a: ScenarioAnswer): string => {
   ]
   if (outcome !== null)
     lines.push(
-      `  Fleet ${decimal(outcome.fleetPHs, 1)} PH/s, ${decimal(outcome.fleetMW, 1)} MW · cash ${money(outcome.totalCashUsd)}, worth ${money(outcome.npvMiningUsd)} today at 18 % a year · ${outcome.monthsBelowBreakEven} of ${count(outcome.months, 'month')} below its break-even`,
+      `  Fleet ${decimal(outcome.fleetPHs, 1)} PH/s, ${decimal(outcome.fleetMW, 1)} MW · cash ${money(outcome.totalCashUsd)}, worth ${money(outcome.npvMiningUsd)} today at 18 % a year · ${outcome.belowBreakEvenMonths} of ${count(outcome.months, 'month')} below its break-even`,
       ...outcome.groups.map(
         (g) =>
-          `  ${g.id}: break-even ${dollars(g.breakEvenHashpriceUsd)}/PH/day, ${g.firstMonthOff === null ? 'runs throughout' : `off in ${count(g.offMonths, 'month')}, first in month ${g.firstMonthOff}`}`,
+          `  ${g.id}: break-even ${dollars(g.breakEvenHashpriceUsd)}/PH/day, ${g.firstOffMonth === null ? 'runs throughout' : `off in ${count(g.offMonths, 'month')}, first in month ${g.firstOffMonth}`}`,
       ),
     )
   else lines.push('  What it means for a fleet: --site-file FILE.json')

@@ -53,7 +53,7 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
   [/Blocks$|^blocks$/, 'blocks'],
   [/(Share|Ratio|Fee|^stale|^uptime|^occupancy|Haircut|haircutNow|haircutLater|Rate)$/, 'of 1'],
   [/(Elasticity|^confidence|^riskAversion|^relStdDev|^fppsPremium|Factor)$/, 'of 1'],
-  [/(PassThrough|^factor|^factorOfStart)$/, 'of 1'],
+  [/(PassThrough|^passThrough|^factor|^factorOfStart)$/, 'of 1'],
   [/^(oil|oilBefore|oilAfter)$/, 'USD/barrel'],
   [/^day$/, 'days'],
   [/^(rowValues?|columnValues?|breakEvenColumn)$/, 'in the unit of its axis'],

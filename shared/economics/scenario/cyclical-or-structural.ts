@@ -60,8 +60,8 @@ const subsidyBtc = (height: number): number => {
  * Worked: height 941,472 is 101,472 blocks after the halving of 2024, 704.7 days, 23.2 months: past the 12 to 18 of earlier lows.
  */
 export const cyclicalOrStructural = model({ id: 'scenario.cyclicalOrStructural', section: '7' }, Inputs, (i, { step }) => {
-  const monthsSinceHalving = step('sinceHalvingMonths', (i.height % BLOCKS_PER_HALVING) / 144 / DAYS_PER_MONTH)
-  const monthsToHalving = step('toHalvingMonths', (BLOCKS_PER_HALVING - (i.height % BLOCKS_PER_HALVING)) / BLOCKS_PER_MINING_MONTH)
+  const sinceHalvingMonths = step('sinceHalvingMonths', (i.height % BLOCKS_PER_HALVING) / 144 / DAYS_PER_MONTH)
+  const toHalvingMonths = step('toHalvingMonths', (BLOCKS_PER_HALVING - (i.height % BLOCKS_PER_HALVING)) / BLOCKS_PER_MINING_MONTH)
   const exited = i.exitedByPricePHs + i.exitedByAiPHs
   const aiShareOfExits =
     exited > 0 ? step('aiShareOfExitsShare', i.exitedByAiPHs / exited, 'exitedByAiPHs / (exitedByPricePHs + exitedByAiPHs)') : null
@@ -77,9 +77,9 @@ export const cyclicalOrStructural = model({ id: 'scenario.cyclicalOrStructural',
   const oddsOf = (levelUsd: number) =>
     HORIZONS.map((months) => {
       const atEnd = chanceAbove(law, levelUsd, months)
-      const halvingInside = monthsToHalving <= months
+      const halvingInside = toHalvingMonths <= months
       // Up to the block before the halving.
-      const until = halvingInside ? Math.max(0, monthsToHalving - 1 / BLOCKS_PER_MINING_MONTH) : months
+      const until = halvingInside ? Math.max(0, toHalvingMonths - 1 / BLOCKS_PER_MINING_MONTH) : months
       const touching = until > 0 ? chanceTouching(law, levelUsd, until) : levelUsd <= i.hashpriceUsd ? 1 : 0
       return { months, atEndShare: atEnd, withinShare: Math.max(atEnd, touching), lowerBound: halvingInside }
     })
@@ -88,14 +88,14 @@ export const cyclicalOrStructural = model({ id: 'scenario.cyclicalOrStructural',
   const parityInTheEnd = parity?.at(-1)?.atEndShare ?? null
   const waitingIsDearer =
     i.valueOfWaitingUsd === null || i.costOfLosingSlotUsd === null ? null : i.valueOfWaitingUsd > i.costOfLosingSlotUsd
-  const inTrough = monthsSinceHalving >= TROUGH.from && monthsSinceHalving <= TROUGH.to
+  const inTrough = sinceHalvingMonths >= TROUGH.from && sinceHalvingMonths <= TROUGH.to
   const evidence: { id: string; supports: View; because: string }[] = [
     {
       id: 'halving',
-      supports: viewOf(inTrough, monthsSinceHalving > TROUGH.to && i.hashpriceUsd < i.fleetBreakEvenHashpriceUsd),
+      supports: viewOf(inTrough, sinceHalvingMonths > TROUGH.to && i.hashpriceUsd < i.fleetBreakEvenHashpriceUsd),
       because: inTrough
         ? 'earlier lows fell 12 to 18 months after a halving, as this one'
-        : monthsSinceHalving < TROUGH.from
+        : sinceHalvingMonths < TROUGH.from
           ? 'earlier lows came later, 12 to 18 months after a halving'
           : i.hashpriceUsd < i.fleetBreakEvenHashpriceUsd
             ? 'earlier lows were over by now, and hashprice is still below break-even'
@@ -157,8 +157,8 @@ export const cyclicalOrStructural = model({ id: 'scenario.cyclicalOrStructural',
     },
   ]
   return {
-    monthsSinceHalving,
-    monthsToHalving,
+    sinceHalvingMonths,
+    toHalvingMonths,
     inHistoricalTrough: inTrough,
     aiShareOfExits,
     priceShareOfExits: aiShareOfExits === null ? null : 1 - aiShareOfExits,

@@ -151,7 +151,7 @@ const underScenario = (
  * groups together), which months lie below it and when each group first stands still; and, with a conversion project,
  * what converting is worth against mining on under the very same path. Months past the scenario's horizon, which a
  * project may need, go on as its last one. Present values discount month m at (1 + r)^(-m/12), month 0 not at all.
- * `groups[].firstMonthOff` null: it runs throughout. The month's cash counts ordinary days at the group's price, scarcity days
+ * `groups[].firstOffMonth` null: it runs throughout. The month's cash counts ordinary days at the group's price, scarcity days
  * at the market's.
  * Worked: 1,000 PH/s, 20 J/TH, 50 USD/MWh at a hashprice of 33.63, fee 0: (33.63 - 24) x 1,000 x 30.4375 = $293,000 a month.
  */
@@ -211,13 +211,13 @@ export const scenarioOutcome = model({ id: 'scenario.scenarioOutcome', section: 
     runningPHs: months.slice(0, count).map((m) => sum(i.fleet.groups.filter((g) => m.onIds.includes(g.id)).map((g) => g.hashratePHs))),
     hashpriceUsd: path.hashpriceUsd.slice(0, count),
     fleetBreakEvenHashpriceUsd: fleetBreakEvenHashpriceUsd.slice(0, count),
-    monthsBelowBreakEven: below.filter(Boolean).length,
+    belowBreakEvenMonths: below.filter(Boolean).length,
     groups: groupBreakEvens.map((g) => {
       const off = months.slice(0, count).map((m) => !m.onIds.includes(g.group.id))
       return {
         id: g.group.id,
         breakEvenHashpriceUsd: breakEvenOf(g, 0),
-        firstMonthOff: off.includes(true) ? off.indexOf(true) : null,
+        firstOffMonth: off.includes(true) ? off.indexOf(true) : null,
         offMonths: off.filter(Boolean).length,
       }
     }),

@@ -55,9 +55,9 @@ export const pinned = (scenario: Scenario, base: ScenarioBase): ScenarioBase => 
   ...Object.fromEntries(Object.entries(scenario.pins).filter(([, value]) => value !== undefined)),
 })
 
-const priceOf = (s: Scenario, start: number, monthsToHalving: number, month: number): number => {
+const priceOf = (s: Scenario, start: number, toHalvingMonths: number, month: number): number => {
   if (s.price.kind === 'flat') return start
-  const zero = s.price.monthsFrom === 'halving' ? monthsToHalving : 0
+  const zero = s.price.monthsFrom === 'halving' ? toHalvingMonths : 0
   return between(
     s.price.knots.map((k) => ({ at: k.month + zero, value: 'btcPriceUsd' in k ? k.btcPriceUsd : start * k.factorOfStart })),
     month,
@@ -86,9 +86,9 @@ export const scenarioPath = model(
       blocksPerPhDay(today.difficulty) * (subsidyTodayBtc + today.feesPerBlockBtc) * today.btcPriceUsd,
     )
     const toHalving = BLOCKS_PER_HALVING - (today.height % BLOCKS_PER_HALVING)
-    const monthsToHalving = step('monthsToHalvingMonths', toHalving / BLOCKS_PER_MINING_MONTH)
+    const toHalvingMonths = step('toHalvingMonths', toHalving / BLOCKS_PER_MINING_MONTH)
     const feesPerBlockBtc = step('feesPerBlockBtc', scenario.feesPerBlockBtc ?? today.feesPerBlockBtc)
-    const btcPriceUsd = each.map((m) => priceOf(scenario, today.btcPriceUsd, monthsToHalving, m))
+    const btcPriceUsd = each.map((m) => priceOf(scenario, today.btcPriceUsd, toHalvingMonths, m))
     const subsidyBtc = each.map(
       (m) => subsidyOfBlocksBtc(today.height + m * BLOCKS_PER_MINING_MONTH, BLOCKS_PER_MINING_MONTH) / BLOCKS_PER_MINING_MONTH,
     )
@@ -107,7 +107,7 @@ export const scenarioPath = model(
     const aiExitShare = each.map((m) => awayShare(scenario.network.exits, m + 0.5, 'ai'))
     return {
       months: count,
-      monthsToHalving,
+      toHalvingMonths,
       todayHashpriceUsd,
       btcPriceUsd,
       networkPHs,
