@@ -18,12 +18,13 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   parse: () => import('./parse.ts'),
   model: () => import('./model.ts'),
   simulate: () => import('./simulate.ts'),
+  roi: () => import('./roi.ts'),
   backtest: () => import('./backtest.ts'),
   scenario: () => import('./scenario.ts'),
 }
 
 /** Named by the contract of the command line, not built yet: a typed refusal, not "unknown command". */
-const notBuilt = ['discover', 'meter', 'feed', 'plan', 'roi', 'import', 'export', 'backup', 'restore', 'doctor', 'bench']
+const notBuilt = ['discover', 'meter', 'feed', 'plan', 'import', 'export', 'backup', 'restore', 'doctor', 'bench']
 
 const commonOptions = {
   json: { type: 'boolean' },
@@ -46,6 +47,7 @@ const USAGE = `Usage: hashyard <command> [options]
   parse FILE.json                            the reading a driver makes of a recorded device
   simulate --miners N                        a farm of simulated devices on loopback
   model [FILE.json]                          evaluate an economic model
+  roi FILE.json [--draws N]                  AI conversion of a site against mining on
   backtest --site-file F --prices F.csv      a recorded period played again by four strategies
   scenario ID [--site-file FILE] | --list    what a scenario means by month, and for a site's fleet
 Options of every command:

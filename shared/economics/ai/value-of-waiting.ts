@@ -40,7 +40,7 @@ export const valueOfWaiting = model(
       'slotLostShare * max(0, npvNow) * (1 - laterWorthShare)',
     )
     const valueOfWaiting = optionValue === null ? null : Math.max(0, optionValue - Math.max(0, npvNow))
-    const advice =
+    const advice: 'INVEST' | 'WAIT' | 'LEAVE' | null =
       valueOfWaiting === null ? null : npvNow > 0 && valueOfWaiting <= costOfLosingSlot ? 'INVEST' : valueOfWaiting > 0 ? 'WAIT' : 'LEAVE'
     return {
       npvNow,

@@ -1,0 +1,281 @@
+import type { ConversionReport, Verdict } from '../../decision/conversion.ts'
+import { debtOf, gpuOf, risksOf, taxOf } from '../../decision/roi-part.ts'
+import { contractOf, conversionOf, type FileNote, pricesOf, profileOf, revenuesOf, type SiteFile } from '../../decision/site-file.ts'
+import type { PowerContract, Site, SiteProfile } from '../../fleet/site.ts'
+import { percent } from '../../format.ts'
+import { failed, ok, type Result } from '../../result.ts'
+import { HOUR_MS } from '../../time.ts'
+import { HOURS_PER_MINING_MONTH, KW_PER_MW } from '../../units.ts'
+import { answered } from '../model.ts'
+import { sum } from '../sum.ts'
+import { fundFromBtc } from '../treasury/fund-from-coins.ts'
+import { fundingRisk } from '../treasury/funding-risk.ts'
+import { coloProject } from './colocation-project.ts'
+import { type ConversionCase, conversionCase, parityInputs, projectInputs } from './conversion-case.ts'
+import type { MiningBasis } from './conversion-defaults.ts'
+import { givenUpOf } from './conversion-defaults.ts'
+import type { ConversionDraws, ConversionOutcome } from './conversion-draws.ts'
+import { conversionReport } from './conversion-report.ts'
+import { gpuProject } from './gpu-project.ts'
+import { type MiningLoad, miningBaseline, type PricePeriod } from './mining-baseline.ts'
+import { parityHashprice } from './parity-hashprice.ts'
+import { valueOfWaiting } from './value-of-waiting.ts'
+
+/**
+ * A conversion from a site file: the report of the Plan screen with what lenders and treasurers ask for beside it, and the
+ * inputs of the draws, which run elsewhere.
+ */
+
+/** A place in a profile that nobody surveyed: it fails no gate and its points are not told. */
+const UNSURVEYED: SiteProfile = {
+  fiberRttMs: 20,
+  diverseFiberRoutes: 1,
+  firmShare: 0.99,
+  firmMw: 1e6,
+  interconnectMonths: 15,
+  substationFeeds: 1,
+  designWetBulbC: 25,
+  regionScore: 50,
+  backupGeneration: true,
+  permanentSite: true,
+}
+const behindGate: Readonly<Record<string, readonly (keyof SiteProfile)[]>> = {
+  FIRM_MW: ['firmMw'],
+  FIRMNESS: ['firmShare', 'backupGeneration'],
+  FIBER: ['diverseFiberRoutes'],
+  INTERCONNECT: ['interconnectMonths'],
+  PERMANENCE: ['permanentSite'],
+}
+
+const siteOf = (file: SiteFile, profile: Partial<SiteProfile>, groupsMw: number, readAtMs: number): Site => ({
+  id: 'site',
+  name: file.site.name,
+  place: '',
+  timeZone: file.site.time_zone,
+  interconnectMw: file.site.max_mw ?? groupsMw + file.site.base_mw,
+  settlement: null,
+  contract: contractOf(file),
+  contractOrigin: { source: 'site file', observedAtMs: readAtMs },
+  poolFee: file.site.pool_fee,
+  stale: file.site.stale,
+  overheadRatio: file.site.overhead_ratio,
+  profile: { ...UNSURVEYED, ...profile },
+  profileOrigin: { source: 'site file', observedAtMs: readAtMs },
+})
+
+/** Machines' power over hashrate of the groups that name an efficiency; null where one does not. */
+const fleetEfficiency = (file: SiteFile): number | null => {
+  const machineKw = file.groups.map((g) => (g.mw * KW_PER_MW) / file.site.overhead_ratio)
+  const hashratePHs = sum(file.groups.map((g, k) => (g.efficiency_jth === undefined ? Number.NaN : (machineKw[k] ?? 0) / g.efficiency_jth)))
+  return hashratePHs > 0 ? sum(machineKw) / hashratePHs : null
+}
+
+/** What a MW brings that is never run: 0 at the market or a tariff, under a contract its resale less its price. */
+const curtailedMargin = (contract: PowerContract, loads: readonly MiningLoad[], periods: readonly PricePeriod[]): number =>
+  miningBaseline(
+    contract,
+    loads.map((l) => ({ mw: l.mw, revenuePerMwh: -1e12 })),
+    periods,
+  )?.marginPerMwMonthUsd ?? 0
+
+export type SuitabilityGate = {
+  readonly id: string
+  readonly failed: boolean | null
+  readonly reason: string | null
+  readonly cure: string
+}
+
+export type SiteRoi = {
+  readonly file: SiteFile
+  readonly report: ConversionReport
+  /** Null where a gate's inputs were not surveyed and none of the others failed. */
+  readonly verdict: Verdict | null
+  readonly score: number | null
+  readonly gates: readonly SuitabilityGate[]
+  readonly notSurveyed: readonly (keyof SiteProfile)[]
+  /** Null where the site must not be converted, or cannot be computed; the report's sentence says why. */
+  readonly project: ReturnType<typeof projectFigures> | null
+  readonly gpu: { readonly figures: NonNullable<ReturnType<typeof gpuFigures>>; readonly draws: DrawInputs } | null
+  readonly draws: DrawInputs | null
+  readonly assumed: readonly FileNote[]
+}
+/** Of `conversionDraws`, but for number and seed. */
+export type DrawInputs = Omit<ConversionDraws, 'draws' | 'seed'>
+
+type Case = { readonly c: ConversionCase; readonly file: SiteFile; readonly mining: MiningBasis }
+
+const projectInputsOf = ({ c, file }: Case) =>
+  c.valid === null
+    ? null
+    : {
+        ...projectInputs(c.valid),
+        ...(file.debt === null ? {} : { debt: debtOf(file.debt) }),
+        ...(file.tax === undefined ? {} : { tax: taxOf(file.tax) }),
+      }
+
+const networkOf = (file: SiteFile) =>
+  file.network === undefined || file.btc_price_usd === undefined
+    ? undefined
+    : {
+        difficulty: file.network.difficulty,
+        subsidyBtc: file.network.subsidy_btc,
+        feesPerBlockBtc: file.network.fees_per_block_btc,
+        elasticity: file.network.elasticity,
+        btcPriceUsd: file.btc_price_usd,
+      }
+
+const projectFigures = (o: Case) => {
+  const given = projectInputsOf(o)
+  const project = given === null ? null : answered(coloProject(given))
+  if (project === null || o.c.valid === null) return null
+  const parityGiven = parityInputs(o.c.valid, o.c.site, o.mining)
+  const network = networkOf(o.file)
+  const parity = parityGiven === null ? null : answered(parityHashprice({ ...parityGiven, ...(network === undefined ? {} : { network }) }))
+  return { ...project, parity }
+}
+
+const gpuFigures = (file: SiteFile) => {
+  const given = file.gpu === undefined ? null : gpuOf(file.gpu)
+  return given?.success ? answered(gpuProject(given.data)) : null
+}
+
+/** Coins against the owners' part: on a flat price, and on drawn ones. */
+export const treasuryFigures = (roi: SiteRoi, draws: number, seed: number) => {
+  const { treasury, btc_price_usd: price } = roi.file
+  const need = roi.project?.equityNeedByMonthUsd
+  if (treasury === undefined || price === undefined || need === undefined) return null
+  // Nothing is due after the last month in which something is.
+  const equityNeedUsd = need.slice(0, Math.max(1, need.findLastIndex((x) => x > 0) + 1))
+  const given = { btcHeld: treasury.btc_held, saleHaircut: treasury.sale_haircut, equityNeedUsd }
+  const flat = answered(fundFromBtc({ ...given, btcPriceUsd: equityNeedUsd.map(() => price) }))
+  const { priceDriftAnnual, priceVolAnnual } = roi.draws?.risks ?? risksOf(roi.file, {})
+  const risk = answered(fundingRisk({ ...given, startPrice: price, driftAnnual: priceDriftAnnual, volAnnual: priceVolAnnual, draws, seed }))
+  return flat === null || risk === null ? null : { flat, risk, totalNeedUsd: sum(equityNeedUsd) }
+}
+
+/** The decision to wait, on the worth and the volatility of the draws; null where the conversion is worth nothing on average. */
+export const waitingFigures = (roi: SiteRoi, outcome: ConversionOutcome) => {
+  const { draws: given, file } = roi
+  if (given === null || outcome.volAnnual === null || outcome.volAnnual <= 0 || outcome.investmentUsd <= 0) return null
+  const rate = given.project.discountRateAnnual
+  const life = (given.project.horizonMonths + 1) / 12
+  // What a year of waiting forgoes: the level yearly worth of all that is received, against its present worth.
+  const payoutRate = rate > 0 ? Math.log1p(rate) / (1 - (1 + rate) ** -life) : 1 / life
+  return answered(
+    valueOfWaiting({
+      valueNow: outcome.valueUsd,
+      investment: outcome.investmentUsd,
+      years: file.waiting.years,
+      riskFreeRate: file.waiting.risk_free_rate,
+      payoutRate: Math.max(0, payoutRate),
+      volAnnual: outcome.volAnnual,
+      slotLossPerYear: file.waiting.slot_loss_per_year,
+      requeueYears: file.waiting.requeue_years,
+      discountRate: Math.max(0, Math.log1p(rate)),
+    }),
+  )
+}
+
+const assumedOf = (file: SiteFile, c: ConversionCase, notSurveyed: readonly (keyof SiteProfile)[]): FileNote[] => [
+  ...c.assumptions
+    .filter((a) => !a.overridden)
+    .map((a) => ({
+      field: `conversion.${a.id.replace(/[A-Z]/g, (x) => `_${x.toLowerCase()}`)}`,
+      reason: `${a.value}${a.unit === '' ? '' : ` ${a.unit}`}: ${
+        a.id === 'startMonth' && notSurveyed.includes('interconnectMonths')
+          ? 'the grid is taken to be ready with the building; profile.interconnect_months says when it is'
+          : a.source
+      }`,
+    })),
+  ...(file.debt === null
+    ? []
+    : [
+        {
+          field: 'debt',
+          reason: `${percent(file.debt.loan_to_cost, 0)} of cost at ${percent(file.debt.rate_annual)} a year over ${file.debt.amort_months} months; null is none`,
+        },
+      ]),
+  ...(notSurveyed.length === 0
+    ? []
+    : [
+        {
+          field: 'profile',
+          reason: `no score without ${notSurveyed.map((key) => key.replace(/[A-Z]/g, (x) => `_${x.toLowerCase()}`)).join(', ')}`,
+        },
+      ]),
+]
+
+/** `readAtMs`: when the file was read, the moment of all that it says. Bad fields are named as the file names them. */
+export const siteRoi = (file: SiteFile, readAtMs: number): Result<SiteRoi> => {
+  const prices = pricesOf(file)
+  if (!prices.ok) return prices
+  const gpuGiven = file.gpu === undefined ? null : gpuOf(file.gpu)
+  if (gpuGiven !== null && !gpuGiven.success)
+    return failed('invalid-input', `gpu: ${gpuGiven.error.issues[0]?.message ?? 'not usable'}`, { field: 'gpu' })
+  const groupsMw = sum(file.groups.map((g) => g.mw))
+  const profile = profileOf(file)
+  const site = siteOf(file, profile, groupsMw, readAtMs)
+  if (site.interconnectMw <= 0)
+    return failed('invalid-input', 'site.max_mw: a site without power has nothing to convert', { field: 'site.max_mw' })
+  const revenues = revenuesOf(file)
+  const loads = file.groups.map((g, k) => ({ mw: g.mw, revenuePerMwh: revenues[k] ?? 0 }))
+  const hours = file.interval_hours * HOUR_MS
+  const periods = (prices.value?.pricePerMWh ?? []).map((price, k) => ({ startMs: k * hours, endMs: (k + 1) * hours, price }))
+  const baseline = miningBaseline(site.contract, loads, periods)
+  const overrides = conversionOf(file)
+  if (baseline === null && groupsMw > 0 && overrides.miningCashMarginPerMwMonthUsd === undefined)
+    return failed(
+      'invalid-input',
+      'prices: what mining on is worth needs the prices of this contract, or conversion.mining_cash_margin_per_mw_month_usd',
+      { field: 'prices' },
+    )
+  const mining: MiningBasis = {
+    runningMw: groupsMw,
+    marginPerRunningMwMonthUsd: baseline?.marginPerMwMonthUsd ?? null,
+    efficiencyJth: fleetEfficiency(file),
+    overheadRatio: file.site.overhead_ratio,
+    powerPricePerMwh: baseline?.meanBillPerMwh ?? null,
+    source: site.contract.type === 'fixed' ? "the file's tariff" : `the file's ${periods.length} prices`,
+    observedAtMs: null,
+  }
+  const input = { site, overrides, mining }
+  const report = conversionReport(input)
+  const c = conversionCase(input)
+  const notSurveyed = (Object.keys(UNSURVEYED) as (keyof SiteProfile)[]).filter((key) => profile[key] === undefined)
+  const gates = report.gates.map((g): SuitabilityGate => {
+    const known = (behindGate[g.id] ?? []).every((key) => profile[key] !== undefined)
+    return known || g.failed ? g : { id: g.id, failed: null, reason: null, cure: '' }
+  })
+  const allowed = report.figures !== null
+  const project = allowed ? projectFigures({ c, file, mining }) : null
+  // A margin that a person typed is that of a whole MW; where nothing mines there is nothing to switch on again.
+  const part =
+    overrides.miningCashMarginPerMwMonthUsd !== undefined
+      ? 1
+      : (givenUpOf(site, mining, c.valid?.gridMw ?? site.interconnectMw).value?.displacedShare ?? 0)
+  const given = projectInputsOf({ c, file, mining })
+  const draws: DrawInputs | null =
+    given === null || project === null
+      ? null
+      : {
+          project: given,
+          variableCostPerMWh: part * (baseline?.meanBillPerMwh ?? c.valid?.powerPricePerMwh ?? 0),
+          hoursPerMonth: HOURS_PER_MINING_MONTH,
+          curtailedMarginPerMWMonth: part * curtailedMargin(site.contract, loads, periods),
+          // Only who buys at the market meets its price.
+          risks: risksOf(file, site.contract.type === 'index' ? {} : { powerSdLog: 0 }),
+        }
+  const gpu = gpuFigures(file)
+  return ok({
+    file,
+    report,
+    verdict: notSurveyed.length === 0 || report.verdict === 'DO_NOT_CONVERT' || report.verdict === 'KEEP_MINING' ? report.verdict : null,
+    score: notSurveyed.length === 0 ? report.score : null,
+    gates,
+    notSurveyed,
+    project,
+    gpu: gpu === null || draws === null || !gpuGiven?.success ? null : { figures: gpu, draws: { ...draws, gpu: gpuGiven.data } },
+    draws,
+    assumed: assumedOf(file, c, notSurveyed),
+  })
+}
