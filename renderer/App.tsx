@@ -5,6 +5,8 @@ import { useAsk, useDo, useNotices, useStatus } from './api.ts'
 import { useNow } from './clock.ts'
 import { StateChip } from './components/Chip.tsx'
 import { Dialog } from './components/Dialog.tsx'
+import { FigureButton } from './components/FigureButton.tsx'
+import { FigurePanel } from './components/FigurePanel.tsx'
 import { Failed, Loading } from './components/NotReady.tsx'
 import { Rail, shortcuts } from './components/Rail.tsx'
 import { StatusBar } from './components/StatusBar.tsx'
@@ -57,6 +59,9 @@ function Frame({ route, demo }: { route: Route; demo: boolean }) {
   const line = statusLine(status.state === 'ready' ? status.value : null, engine, zone, nowMs)
   const banner = engineBanner(engine, zone, report !== null)
   const foot = marketFoot(report, nowMs)
+  const explained = route.figure === null ? undefined : report?.sites.find((s) => s.id === route.figure?.of)
+  // The hashprice is one for all sites; the first that has one explains it.
+  const priced = report?.sites.find((s) => s.hashpriceUsdPerPhDay !== null)
   const note = banner === null ? firstSweepNote(status.state === 'ready' ? status.value : null) : null
 
   return (
@@ -69,7 +74,10 @@ function Frame({ route, demo }: { route: Route; demo: boolean }) {
               {foot.lines.map((l) => (
                 <div key={l.label}>
                   <dt>{l.label}</dt>
-                  <dd>{l.value}</dd>
+                  <dd>
+                    {l.value}
+                    {l.figure !== null && priced && <FigureButton figure={l.figure} of={priced.id} name={l.label} />}
+                  </dd>
                 </div>
               ))}
               <div>
@@ -140,6 +148,9 @@ function Frame({ route, demo }: { route: Route; demo: boolean }) {
             )
           ) : (
             screenFor[route.screen]()
+          )}
+          {route.figure !== null && explained && (
+            <FigurePanel key={`${route.figure.of} ${route.figure.id}`} figure={route.figure} site={explained} />
           )}
         </div>
       </main>

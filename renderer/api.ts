@@ -93,8 +93,8 @@ export const useDo = <Q extends Question>(question: Q, changes: readonly Questio
 
 /** What a notice makes old. The memo's preview stays as it is until it is asked for again: a page does not move under its reader. */
 const renewedBy: Record<Exclude<Notice, 'engine.changed'>, readonly Question[]> = {
-  'fleet.changed': ['app.status', 'sites.report', 'fleet.machine', 'fleet.machines', 'sources.list'],
-  'market.changed': ['app.status', 'sites.report', 'prices.series', 'plan.conversion', 'sources.list'],
+  'fleet.changed': ['app.status', 'sites.report', 'figures.explain', 'fleet.machine', 'fleet.machines', 'sources.list'],
+  'market.changed': ['app.status', 'sites.report', 'figures.explain', 'prices.series', 'plan.conversion', 'sources.list'],
 }
 
 /** Mounted once. `held` names questions that must not change just now (rows under the pointer); they are counted instead. */

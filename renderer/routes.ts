@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { FigureId } from '#shared/decision/figure.ts'
 
 /** The whole selection is in the address, so that Back works and a view can be restored from a string. */
 export const screens = ['now', 'fleet', 'plan', 'memo', 'sources'] as const
@@ -13,6 +14,8 @@ export type Route = {
   readonly filter: string
   /** Right-hand panel that explains the advice on Now. */
   readonly why: boolean
+  /** Right-hand panel that unfolds a figure, and the site whose figure it is. */
+  readonly figure: { readonly id: FigureId; readonly of: string } | null
 }
 
 export const readRoute = (hash: string): Route => {
@@ -24,7 +27,13 @@ export const readRoute = (hash: string): Route => {
     machine: q.get('machine'),
     filter: q.get('filter') ?? '',
     why: q.get('why') === '1',
+    figure: readFigure(q.get('figure'), q.get('of')),
   }
+}
+
+const readFigure = (id: string | null, of: string | null): Route['figure'] => {
+  const figure = FigureId.safeParse(id)
+  return figure.success && of !== null ? { id: figure.data, of } : null
 }
 
 export const writeRoute = (r: Route): string => {
@@ -33,6 +42,10 @@ export const writeRoute = (r: Route): string => {
   if (r.machine !== null) q.set('machine', r.machine)
   if (r.filter !== '') q.set('filter', r.filter)
   if (r.why) q.set('why', '1')
+  if (r.figure !== null) {
+    q.set('figure', r.figure.id)
+    q.set('of', r.figure.of)
+  }
   const text = q.toString()
   return `#/${r.screen}${text === '' ? '' : `?${text}`}`
 }
@@ -56,6 +69,7 @@ export const routeTo = (screen: ScreenName, change: Partial<Omit<Route, 'screen'
   machine: null,
   filter: '',
   why: false,
+  figure: null,
   ...change,
 })
 

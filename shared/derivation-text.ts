@@ -1,5 +1,5 @@
 /** The words of a derivation, one set for window, memo and command line: values with their unit, origins with their age. */
-import type { Derivation, Origin, ShownValue } from './economics/derivation.ts'
+import { type Derivation, type DerivedStep, NAME, type Origin, type ShownValue } from './economics/derivation.ts'
 import { age, decimal, UNKNOWN } from './format.ts'
 
 const DIGITS = 7
@@ -37,6 +37,19 @@ export const formulaText = (d: Derivation): string => `${d.formula}, section ${d
 
 /** "= efficiencyJTH × overheadRatio × 24 ÷ 1000": the signs of print in place of those of a keyboard. */
 export const howText = (how: string): string => how.replaceAll(' * ', ' × ').replaceAll(' / ', ' ÷ ').replaceAll(' - ', ' − ')
+
+/** The arithmetic of a step with the numbers in place of the names: "29.5 × 1.05 × 24 ÷ 1000". Null: the step is a loop. */
+export const filledText = (d: Derivation, step: DerivedStep): string | null => {
+  if (step.how === null) return null
+  const before = d.steps.slice(0, d.steps.indexOf(step))
+  const outputs = d.parts.flatMap((p) => p.derivation.outputs.flatMap((o) => [o, { ...o, name: `${p.of}.${o.name}` }]))
+  const known = new Map([...outputs, ...d.inputs, ...before].map((x) => [x.name, x.value]))
+  const filled = howText(step.how).replace(NAME, (name) => {
+    const value = known.get(name)
+    return typeof value !== 'number' ? name : value < 0 ? `(${plain(value)})` : plain(value)
+  })
+  return filled
+}
 
 /** Two derivations with the same key are the same: the second may be told as the first. */
 export const derivationKey = (d: Derivation): string => JSON.stringify([d.formula, d.outputs, d.inputs.map((i) => [i.name, i.value])])

@@ -23,6 +23,8 @@ const paths = {
   lock: 'M4.5 7.5h7v6h-7zM6 7.5V5a2 2 0 0 1 4 0v2.5',
   retry: 'M13 8a5 5 0 1 1-1.5-3.5M13 2.5v3h-3',
   demo: 'M6 2.5h4M6.5 2.5v4l-4 7h11l-4-7v-4M4.5 10.5h7',
+  unfold: 'M2.5 3h5M5 3v9.5h3.5M5 7.5h3.5M10.5 7.5h3M10.5 12.5h3',
+  right: 'M6.5 4.5L10 8l-3.5 3.5',
   file: 'M3.5 1.5h6l3 3v10h-9zM8 7v5M6 9l2-2l2 2',
 } as const
 export type IconName = keyof typeof paths

@@ -93,13 +93,11 @@ const summedUp = (list: readonly unknown[], path: string): Leaf[] => {
   return columns.length > 0 ? columns : [{ path, value: { count: list.length, least: null, most: null } }]
 }
 
-/** Words of the arithmetic itself; every other name in a `how` is an input, a step or an output of a part. */
-export const ARITHMETIC = ['sqrt', 'exp', 'ln', 'min', 'max', 'floor'] as const
-const reserved: ReadonlySet<string> = new Set(ARITHMETIC)
+/** A name in an arithmetic, its way included: not a function's, not the exponent of a number. */
+export const NAME = /(?<![\w.])(?!(?:sqrt|exp|ln|min|max|floor)\b)[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\])*/g
 
 /** The names that an arithmetic rests on: "(1 - poolFee) * project.pue" → poolFee, project.pue. */
-export const namesIn = (how: string): string[] =>
-  (how.match(/(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\])*/g) ?? []).filter((name) => !reserved.has(name))
+export const namesIn = (how: string): string[] => how.match(NAME) ?? []
 
 /** Lists and objects that a name stands for, or stands in: "phases[0].gridMW" is part of "phases". */
 const belongs = (path: string, name: string): boolean => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`)

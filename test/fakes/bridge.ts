@@ -1,6 +1,7 @@
 import type { AppStatus, FleetRow, FleetSortKey, InputOf, Notice, OutputOf, PayloadOf, SourceRow } from '#shared/contract.ts'
 import type { SiteReport } from '#shared/decision/site-report.ts'
-import { siteReport } from '#shared/economics/site/site-report.ts'
+import { explainFigure } from '#shared/economics/site/explain-site.ts'
+import { type SiteReportInput, siteReport } from '#shared/economics/site/site-report.ts'
 import { freshnessOf } from '#shared/market/traced.ts'
 import { type Failure, failed, ok, type Result } from '#shared/result.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#shared/time.ts'
@@ -39,13 +40,13 @@ const agesOf: Record<Variant, Ages> = {
   silent: { btcMs: 40_000, priceMs: 11 * MINUTE_MS, northMs: 8 * MINUTE_MS },
 }
 
-const reportOf = (
+const inputOf = (
   siteId: string,
   list: readonly FakeMachine[],
   nowMs: number,
   variant: Variant,
   overrides: InputOf<'plan.conversion'>['overrides'],
-): SiteReport => {
+): SiteReportInput => {
   const site = sites.find((s) => s.id === siteId)
   if (!site) throw new Error(`no site ${siteId}`)
   const ages = agesOf[variant]
@@ -55,7 +56,7 @@ const reportOf = (
       ? { ...m, state: 'unknown' as const, hashrateThs: null, powerW: null, powerSource: null, observedAtMs: null, reason: 'No answer yet' }
       : m,
   )
-  return siteReport({
+  return {
     site,
     machines: now,
     market: market(nowMs, ages),
@@ -69,8 +70,9 @@ const reportOf = (
     overrides: Object.fromEntries(Object.entries(overrides).filter(([, v]) => v !== undefined)),
     nowMs,
     pollIntervalMs: 30_000,
-  })
+  }
 }
+const reportOf = (...of: Parameters<typeof inputOf>): SiteReport => siteReport(inputOf(...of))
 
 const compare =
   (key: FleetSortKey) =>
@@ -351,6 +353,11 @@ export const makeFakeBridge = (o: { variant?: Variant; nowMs?: () => number } = 
         })),
       }))
     },
+    'figures.explain': ({ site, figure, overrides }) =>
+      answer('figures.explain', () => {
+        const { nowMs, list } = world()
+        return explainFigure(inputOf(site, list, nowMs, variant, overrides), figure)
+      }),
     'plan.conversion': ({ site, overrides }) =>
       answer('plan.conversion', () => reportOf(site, world().list, clock(), variant, overrides).ai),
     'sources.list': () =>

@@ -60,9 +60,46 @@ describe('Now', () => {
     openWindow({ hash: '#/now?why=1' })
     const panel = await screen.findByRole('complementary', { name: 'Why this advice' })
     expect(panel.textContent).toContain('Coinbase, Kraken, Bitstamp, median of 3')
-    expect(panel.textContent).toMatch(/Energy price now/)
+    // The same derivation as everywhere, break-even and price unfolded; no second text beside it.
+    await waitFor(() =>
+      expect(panel.textContent).toMatch(
+        /site\.siteMargin.*breakEvenPowerPerMWh − pricePerMWh.*breakeven\.groupBreakEven.*curtailment\.opportunityPrice/,
+      ),
+    )
     fireEvent.keyDown(window, { key: 'Escape' })
     await waitFor(() => expect(screen.queryByRole('complementary', { name: 'Why this advice' })).toBeNull())
+  })
+  test('a figure unfolds to its formula, steps in numbers and inputs with source and age, by keyboard too', async () => {
+    openWindow()
+    const hero = await screen.findByRole('region', { name: /^Toyah Basin/ })
+    const button = within(hero).getByRole('button', { name: 'How this figure was computed: Break-even' })
+    fireEvent.click(button)
+    const panel = await screen.findByRole('complementary', { name: 'Break-even power price' })
+    await waitFor(() => expect(panel.textContent).toContain('breakeven.groupBreakEven'))
+    // 29.5 J/TH x overhead x 24 / 1000, in names and in numbers.
+    expect(panel.textContent).toMatch(/efficiencyJTH × overheadRatio × 24 ÷ 1000= [\d.]+ × [\d.]+ × 24 ÷ 1000/)
+    expect(panel.textContent).toMatch(/poolFee[\d.]+Entered for Toyah Basin \(assumed\)/)
+    const coins = within(panel).getByRole('button', { name: /^btcPerPhDay/, expanded: false })
+    expect(panel.textContent).not.toContain('mempool.space')
+    fireEvent.click(coins)
+    expect(panel.textContent).toMatch(/difficulty142\.6 Tmempool\.space \(measured\), 4 min old/)
+    fireEvent.keyDown(window, { key: 'Escape' })
+    await waitFor(() => expect(screen.queryByRole('complementary', { name: 'Break-even power price' })).toBeNull())
+  })
+  test('the hashprice of the rail and the price beside the margin unfold, too', async () => {
+    openWindow()
+    await screen.findByRole('region', { name: /^Toyah Basin/ })
+    fireEvent.click(screen.getByRole('button', { name: 'How this figure was computed: Hashprice' }))
+    const panel = await screen.findByRole('complementary', { name: 'Hashprice' })
+    await waitFor(() => expect(panel.textContent).toContain('btcPerPhDay × btcPriceUsd'))
+    fireEvent.click(screen.getByRole('button', { name: 'How this figure was computed: Price' }))
+    expect((await screen.findByRole('complementary', { name: 'Energy price now' })).textContent).toContain('curtailment.opportunityPrice')
+  })
+  test('a margin that is withheld says why instead of a derivation', async () => {
+    openWindow({ variant: 'dead', hash: '#/now?site=toyah-basin&figure=margin_per_mwh&of=toyah-basin' })
+    const panel = await screen.findByRole('complementary', { name: 'Margin' })
+    expect(panel.textContent).toMatch(/—No recommendation: the ERCOT.* price is 74 min old/)
+    expect(panel.textContent).not.toContain('siteMargin')
   })
   test('keeps the last answer on screen while the engine starts again, and says so', async () => {
     const bridge = openWindow()
@@ -155,6 +192,29 @@ describe('Plan', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Reset Lease to its default' }))
     await waitFor(() => expect(npv()).toBe(before))
     expect(screen.queryByText('Override')).toBeNull()
+  })
+  test('the NPV unfolds to the assumptions, a typed one marked as such', async () => {
+    openWindow({ hash: '#/plan?site=toyah-basin' })
+    const box = await screen.findByRole('spinbutton', { name: 'Lease, $/kW-month' })
+    fireEvent.change(box, { target: { value: '$190' } })
+    fireEvent.blur(box)
+    fireEvent.click(screen.getByRole('button', { name: 'How this figure was computed: NPV against keep-mining' }))
+    const panel = await screen.findByRole('complementary', { name: 'NPV against keep-mining' })
+    await waitFor(() =>
+      expect(panel.textContent).toMatch(/leasePerKwMonth190 USD\/kW-monthEntered by a person; default: .* \(overridden\)/),
+    )
+    expect(panel.textContent).toContain('npvProject − npvKeepMining')
+    fireEvent.click(within(panel).getByRole('button', { name: /^miningCashMarginPerMWMonth/ }))
+    expect(panel.textContent).toContain('displacedMW ÷ gridMW')
+    fireEvent.click(screen.getByRole('button', { name: 'Reset Lease to its default' }))
+  })
+  test('every result of the plan can be unfolded', async () => {
+    openWindow({ hash: '#/plan?site=toyah-basin' })
+    const results = await screen.findByRole('region', { name: 'Results' })
+    const names = within(results)
+      .getAllByRole('button', { name: /^How this figure was computed: / })
+      .map((b) => b.getAttribute('aria-label')?.slice('How this figure was computed: '.length))
+    expect(names).toEqual(['IRR', 'Payback', 'NOI margin', 'Yield on cost', 'Break-even lease', 'Parity hashprice'])
   })
   test('slider and box are the same value', async () => {
     openWindow({ hash: '#/plan?site=toyah-basin' })

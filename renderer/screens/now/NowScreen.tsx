@@ -1,4 +1,5 @@
-import { useMemo, useState } from 'react'
+import { Fragment, useMemo, useState } from 'react'
+import type { FigureId } from '#shared/decision/figure.ts'
 import type { SiteReport } from '#shared/decision/site-report.ts'
 import { clockTime, decimal, type PriceUnit, priceUnit } from '#shared/format.ts'
 import { HOUR_MS, MINUTE_MS } from '#shared/time.ts'
@@ -7,6 +8,7 @@ import { useNow } from '../../clock.ts'
 import { Button } from '../../components/Button.tsx'
 import { ChartFrame } from '../../components/ChartFrame.tsx'
 import { StateChip } from '../../components/Chip.tsx'
+import { FigureButton } from '../../components/FigureButton.tsx'
 import { Icon } from '../../components/Icon.tsx'
 import { Empty, Loading, NotReady, StaleAnswer } from '../../components/NotReady.tsx'
 import { FigureNumber } from '../../components/Number.tsx'
@@ -26,6 +28,7 @@ import { RecordDialog } from './RecordDialog.tsx'
 import { blockRows, type CauseView, nowView, type Report, type SiteView } from './view-model.ts'
 import { WhyPanel } from './WhyPanel.tsx'
 
+const figureNames: Partial<Record<FigureId, string>> = { break_even_power_per_mwh: 'Break-even', price_per_mwh: 'Price' }
 const WINDOW_MS = 12 * HOUR_MS
 
 export function NowScreen() {
@@ -58,9 +61,15 @@ function Ready({ report, asked }: { report: Report; asked: Asked<Report> }) {
               }
               value={hero.margin}
               unit={priceUnit(unit)}
+              beside={<FigureButton figure="margin_per_mwh" of={hero.site.id} name="Margin" />}
               provenance={
                 <>
-                  {hero.arithmetic}
+                  {hero.arithmetic.map((part) => (
+                    <Fragment key={part.text}>
+                      {part.text}
+                      {part.figure && <FigureButton figure={part.figure} of={hero.site.id} name={figureNames[part.figure] ?? part.text} />}
+                    </Fragment>
+                  ))}
                   {hero.priceAge && <>, {hero.priceAge}</>}
                 </>
               }
@@ -80,7 +89,7 @@ function Ready({ report, asked }: { report: Report; asked: Asked<Report> }) {
               <Button kind="main" onPress={() => setRecording(true)}>
                 Record what we did
               </Button>
-              <Button kind="quiet" onPress={() => go({ why: true, site: route.site })}>
+              <Button kind="quiet" onPress={() => go({ why: true, figure: null, site: route.site })}>
                 Why this advice
               </Button>
               <a className={css.quiet} href={writeRoute(routeTo('plan', { site: hero.site.id }))}>

@@ -1,4 +1,5 @@
 import type { OutputOf } from '#shared/contract.ts'
+import type { FigureId } from '#shared/decision/figure.ts'
 import type { BlockReport, SiteReport } from '#shared/decision/site-report.ts'
 import { age, amount, clockTimeZone, count, decimal, type PriceUnit } from '#shared/format.ts'
 import type { TracedInput } from '#shared/market/traced.ts'
@@ -13,8 +14,8 @@ export type OldestView = { readonly state: ChipState; readonly word: string; rea
 export type SiteView = {
   readonly site: SiteReport
   readonly margin: string
-  /** "S19 break-even $45.25 − price $48.60", or why there is no margin. */
-  readonly arithmetic: string
+  /** "S19 break-even $45.25 − price $48.60", or why there is no margin; each figure with the name under which it unfolds. */
+  readonly arithmetic: readonly { readonly text: string; readonly figure: FigureId | null }[]
   readonly priceAge: string | null
   readonly headline: string
   /** Condition and value: the first sentences of the reason; the panel holds them all. */
@@ -57,13 +58,20 @@ export const rulerOf = (site: SiteReport): RulerModel => ({
   freshness: site.pricePerMwh === null ? 'missing' : (priceInput(site)?.freshness ?? 'fresh'),
 })
 
-const arithmeticOf = (site: SiteReport, unit: PriceUnit): string => {
+const only = (text: string): SiteView['arithmetic'] => [{ text, figure: null }]
+
+const arithmeticOf = (site: SiteReport, unit: PriceUnit): SiteView['arithmetic'] => {
   if (site.breakEvenPowerPerMwh === null)
     return site.coverage.reported === 0
-      ? 'No machine has reported yet, so there is no break-even.'
-      : 'No block is running, so there is no break-even.'
-  const breakEven = `${shortModels(marginalBlock(site)?.label ?? 'Marginal block')} break-even ${priceLabel(site.breakEvenPowerPerMwh, unit)}`
-  return site.pricePerMwh === null ? `${breakEven}; the price is unknown` : `${breakEven} − price ${priceLabel(site.pricePerMwh, unit)}`
+      ? only('No machine has reported yet, so there is no break-even.')
+      : only('No block is running, so there is no break-even.')
+  const breakEven = {
+    text: `${shortModels(marginalBlock(site)?.label ?? 'Marginal block')} break-even ${priceLabel(site.breakEvenPowerPerMwh, unit)}`,
+    figure: 'break_even_power_per_mwh' as const,
+  }
+  return site.pricePerMwh === null
+    ? [breakEven, { text: '; the price is unknown', figure: null }]
+    : [breakEven, { text: ` − price ${priceLabel(site.pricePerMwh, unit)}`, figure: 'price_per_mwh' }]
 }
 
 const oldestOf = (site: SiteReport, nowMs: number): OldestView => {

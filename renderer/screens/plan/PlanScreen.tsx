@@ -7,6 +7,7 @@ import { useNow } from '../../clock.ts'
 import { AssumptionField, ChoiceField } from '../../components/AssumptionField.tsx'
 import { Button } from '../../components/Button.tsx'
 import { ChartFrame } from '../../components/ChartFrame.tsx'
+import { FigureButton } from '../../components/FigureButton.tsx'
 import { Icon } from '../../components/Icon.tsx'
 import { Empty, NotReady, StaleAnswer } from '../../components/NotReady.tsx'
 import { FigureNumber } from '../../components/Number.tsx'
@@ -100,11 +101,14 @@ function Head({ site, report }: { site: SiteReport; report: ConversionReport }) 
             figures === null ? (
               <span className={css.beside}>a gate forbids it</span>
             ) : (
-              <span className={css.beside}>
-                {decimal(figures.itMw, 1)} MW of IT
-                <br />
-                {money(figures.totalCapexUsd)} capital
-              </span>
+              <>
+                <FigureButton figure="npv_usd" of={site.id} name="NPV against keep-mining" />
+                <span className={css.beside}>
+                  {decimal(figures.itMw, 1)} MW of IT
+                  <br />
+                  {money(figures.totalCapexUsd)} capital
+                </span>
+              </>
             )
           }
         />
@@ -258,7 +262,10 @@ function Results({ figures, site }: { figures: Figures; site: SiteReport }) {
         {results(figures, site.hashpriceUsdPerPhDay).map((r) => (
           <div key={r.label}>
             <dt>{r.label}</dt>
-            <dd className={[css.value, r.loss ? text.loss : '', r.strong ? css.strong : ''].join(' ')}>{r.value}</dd>
+            <dd className={[css.value, r.loss ? text.loss : '', r.strong ? css.strong : ''].join(' ')}>
+              {r.value}
+              {r.figure && <FigureButton figure={r.figure} of={site.id} name={r.label} />}
+            </dd>
             <dd className={css.note}>{r.note}</dd>
           </div>
         ))}

@@ -1,4 +1,5 @@
 import type { ConversionReport, Verdict } from '#shared/decision/conversion.ts'
+import type { FigureId } from '#shared/decision/figure.ts'
 import type { SiteReport } from '#shared/decision/site-report.ts'
 import { count, decimal, dollars, money, percent, UNKNOWN } from '#shared/format.ts'
 
@@ -24,6 +25,8 @@ export type Result = {
   readonly label: string
   readonly value: string
   readonly note: string
+  /** Name under which it unfolds. */
+  readonly figure?: FigureId
   readonly strong?: boolean
   readonly loss?: boolean
 }
@@ -32,21 +35,29 @@ export type Result = {
 export const results = (f: Figures, hashpriceNow: number | null): Result[] => [
   { label: 'NPV of the project', value: money(f.npvProjectUsd), note: `${money(f.totalCapexUsd)} of capital`, loss: f.npvProjectUsd < 0 },
   { label: 'NPV of mining on', value: money(f.npvKeepMiningUsd), note: 'given up, same prices' },
-  { label: 'IRR', value: percent(f.irr), note: f.irr === null ? (irrWords[f.irrStatus] ?? 'cannot be computed') : 'against mining on' },
+  {
+    label: 'IRR',
+    figure: 'irr',
+    value: percent(f.irr),
+    note: f.irr === null ? (irrWords[f.irrStatus] ?? 'cannot be computed') : 'against mining on',
+  },
   {
     label: 'Payback',
+    figure: 'payback_months',
     value: f.paybackMonths === null ? UNKNOWN : years(f.paybackMonths),
     note: f.paybackMonths === null ? 'not within the horizon' : `month ${decimal(f.paybackMonths, 0)}`,
   },
-  { label: 'NOI margin', value: percent(f.noiMargin), note: 'of rent; holds no capital' },
-  { label: 'Yield on cost', value: percent(f.yieldOnCost), note: 'of the capital, first full year', strong: true },
+  { label: 'NOI margin', figure: 'noi_margin', value: percent(f.noiMargin), note: 'of rent; holds no capital' },
+  { label: 'Yield on cost', figure: 'yield_on_cost', value: percent(f.yieldOnCost), note: 'of the capital, first full year', strong: true },
   {
     label: 'Break-even lease',
+    figure: 'break_even_lease',
     value: f.breakEvenLeasePerKwMonthUsd === null ? UNKNOWN : dollars(f.breakEvenLeasePerKwMonthUsd),
     note: 'per kW-month of IT',
   },
   {
     label: 'Parity hashprice',
+    figure: 'parity_hashprice',
     value: f.parityHashpriceUsd === null ? UNKNOWN : dollars(f.parityHashpriceUsd),
     note: hashpriceNow === null ? 'today is not known' : `today ${dollars(hashpriceNow)}/PH/day`,
   },

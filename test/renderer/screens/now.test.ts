@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { HOUR_MS } from '#shared/time.ts'
+import { inputValue } from '../../../renderer/screens/now/input-value.ts'
 import {
   hourMarks,
   labelShifts,
@@ -10,7 +11,6 @@ import {
   scaleMarks,
 } from '../../../renderer/screens/now/price-chart.ts'
 import { nowView, rulerOf, worstSite } from '../../../renderer/screens/now/view-model.ts'
-import { inputValue } from '../../../renderer/screens/now/why.ts'
 import { makeFakeBridge, type Variant } from '../../fakes/bridge.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 22, 42)
@@ -29,8 +29,9 @@ test('the worst site stands first: Toyah Basin loses on every block while the ot
 
 test('the margin is printed with its arithmetic: break-even of the last running block minus the price', async () => {
   const view = nowView(await reportOf('live'), 'raquette-falls', 'usd_per_mwh', NOW)
-  const [breakEven = 0, price = 0] = (view?.hero.arithmetic.match(/\$([\d.]+)/g) ?? []).map((t) => Number(t.slice(1)))
-  expect(view?.hero.arithmetic).toMatch(/^M63S break-even \$[\d.]+ − price \$[\d.]+$/)
+  const arithmetic = view?.hero.arithmetic.map((part) => part.text).join('') ?? ''
+  const [breakEven = 0, price = 0] = (arithmetic.match(/\$([\d.]+)/g) ?? []).map((t) => Number(t.slice(1)))
+  expect(arithmetic).toMatch(/^M63S break-even \$[\d.]+ − price \$[\d.]+$/)
   expect(Number(view?.hero.margin)).toBeCloseTo(breakEven - price, 1)
 })
 
