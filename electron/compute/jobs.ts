@@ -5,4 +5,5 @@ export const jobs = {
   backtest: async () => (await import('./backtest-job.ts')).backtestJob,
   conversionDraws: async () => (await import('#shared/economics/ai/conversion-draws.ts')).conversionDrawsJob,
   miningPaths: async () => (await import('#shared/economics/chance/mining-paths.ts')).miningPaths,
+  pricePaths: async () => (await import('#shared/economics/chance/price-paths.ts')).pricePathsJob,
 } satisfies JobRegistry

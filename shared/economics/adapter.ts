@@ -33,6 +33,10 @@ import { gbmPath, gbmStats } from './chance/gbm.ts'
 import { jumpStats } from './chance/jump.ts'
 import { mcMiningNpv } from './chance/mc-mining-npv.ts'
 import { miningMonths } from './chance/mining-months.ts'
+import { pathsCheck } from './chance/paths-check.ts'
+import { piecewisePath } from './chance/piecewise-path.ts'
+import { powerPath } from './chance/power-path.ts'
+import { pricePaths } from './chance/price-paths.ts'
 import { backtestWith } from './curtailment/backtest.ts'
 import { coincidentPeak } from './curtailment/coincident-peak.ts'
 import { demandCharge, transmissionCharge } from './curtailment/grid-charges.ts'
@@ -102,6 +106,7 @@ export const models: readonly AnyModel[] = [
   ...[retarget, checkAdjustmentClaim, simulateEpochs, nextAdjustmentFan, ownFleetEffect, nextHalving, feePath, security, securityTrend],
   ...[networkRevenue, equilibriumSupply, equilibriumElastic, defaultTranches, hashrateDynamics],
   ...[gbmStats, gbmPath, jumpStats, bootstrapPath, miningMonths, mcMiningNpv],
+  ...[pricePaths, pathsCheck, powerPath, piecewisePath],
   ...[rtRule, hysteresis, hysteresisDefaults, coincidentPeak, transmissionCharge, demandCharge],
   ...[peakProbability, peakProbabilityFit, ppaSettlement, proofOfValue],
   ...[irr, npv, mirr, levelPayment, payback],

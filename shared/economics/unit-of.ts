@@ -103,8 +103,9 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
   [/^spikesPerYear$/, '1/year'],
   [/^(mean|median|p05|p95|threshold)$/, 'USD/BTC'],
   [/^(normals|logReturns|(driftPer|sdPer)Step|(sd|mean|var)Log\w*|sdFinalLogPrice|correlation)$/, 'of 1'],
-  [/^(expectedJumps|blockStarts)$/, 'count'],
+  [/^(expectedJumps|blockStarts|spikesAtOnce)$/, 'count'],
   [/^blockLength$/, 'returns'],
+  [/^(sampled|closedForm|standardError)$/, 'unit of its figure'],
   [/^subsidyBtcNetwork$/, 'BTC'],
   [
     /^(units|gpus|steps|starts|roots|irrRoots|signChanges|halvingIndex|halvingsInside|blocksFound|substationFeeds|diverseFiberRoutes)$/,

@@ -6,6 +6,7 @@ import { FIRST_HEIGHT_WITHOUT_SUBSIDY, subsidyOfBlocksBtc } from '../revenue/sub
 import { sum } from '../sum.ts'
 import type { ChunkedJob } from './in-chunks.ts'
 import { octavePower, PARTS_PER_E } from './octave-power.ts'
+import { portableExp, portableLn } from './portable-math.ts'
 import { GENERATOR, MOST_SEED, randomStream } from './random.ts'
 import { quantilesByReordering } from './select.ts'
 
@@ -61,7 +62,7 @@ export type MonthlyTerms = { readonly coinUsd: Float64Array; readonly energyUsd:
 export const monthlyTerms = (i: MiningPathsInput): MonthlyTerms => {
   const share = i.hashratePHs / i.networkPHs
   const energyUsd = ((i.hashratePHs * i.efficiencyJTH * i.overheadRatio * HOURS_PER_MINING_MONTH) / KW_PER_MW) * i.variablePerMWh
-  const discount = (m: number) => (1 + i.discountRateAnnual) ** (-(m + 1) / MONTHS_PER_YEAR)
+  const discount = (m: number) => portableExp((-(m + 1) / MONTHS_PER_YEAR) * portableLn(1 + i.discountRateAnnual))
   const subsidyBtc = (m: number) =>
     i.startHeight === undefined
       ? i.subsidyBtc * BLOCKS_PER_MINING_MONTH

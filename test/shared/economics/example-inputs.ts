@@ -626,4 +626,22 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, unkn
     shutdownAllowed: false,
     startHeight: 1_049_000,
   },
+  pricePaths: {
+    startPrice: 71_000,
+    months: 2,
+    paths: 5,
+    seed: 1,
+    price: { process: 'jump', driftAnnual: 0, volAnnual: 0.5, jumpsPerYear: 2, jumpMeanLog: -0.1, jumpSdLog: 0.1 },
+    power: { basePerMWh: 40, sdLog: 0.3, halfLifeDays: 10, spikesPerYear: 20, spikeMeanPerMWh: 300, correlation: 0.3 },
+  },
+  pathsCheck: { ...price, years: 0.5, threshold: 88_000, paths: 10, seed: 1 },
+  powerPath: { basePerMWh: 40, sdLog: 0.3, halfLifeDays: 10, spikesPerYear: 20, spikeMeanPerMWh: 300, hours: 30, seed: 1 },
+  piecewisePath: {
+    months: 3,
+    between: 'geometric',
+    points: [
+      { month: 0, btcPriceUsd: 71_000 },
+      { month: 2, btcPriceUsd: 126_000 },
+    ],
+  },
 }
