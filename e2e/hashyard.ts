@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
+import { figurePanel } from './screens/figure-panel.ts'
 import { firstRunScreen } from './screens/first-run.ts'
 import { fleetScreen } from './screens/fleet.ts'
 import { frame } from './screens/frame.ts'
@@ -50,6 +51,7 @@ const openHashyard = async (o: { dataDir: string; args?: readonly string[] }) =>
     page,
     dataDir: o.dataDir,
     frame: frame(page),
+    figure: figurePanel(page),
     firstRun: firstRunScreen(page),
     now: nowScreen(page),
     fleet: fleetScreen(page),
