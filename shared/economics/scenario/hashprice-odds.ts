@@ -47,9 +47,10 @@ export const chanceTouching = (law: HashpriceLaw, levelUsd: number, months: numb
   const distance = Math.log(levelUsd / law.hashpriceUsd)
   if (!Number.isFinite(mean)) return 0
   if (sd === 0) return mean >= distance ? 1 : 0
-  // exp(2 mean distance / sd^2) x P(Z > z), with the exponents added before either leaves the range of a number.
-  const z = (distance + mean) / sd
-  const exponent = (2 * mean * distance) / sd ** 2
-  const reflected = z >= 0 ? Math.exp(exponent - (z * z) / 2) * millsRatio(z) * normalDensity(0) : Math.exp(exponent) * normalCdf(-z)
-  return Math.min(1, normalCdf((mean - distance) / sd) + reflected)
+  // exp(2 mean distance / sd^2) x P(Z > z), written so that neither factor leaves the range of a number.
+  const past = (mean - distance) / sd
+  const z = (mean + distance) / sd
+  const reflected =
+    z >= 0 ? Math.exp((-past * past) / 2) * normalDensity(0) * millsRatio(z) : Math.exp(2 * (mean / sd) * (distance / sd)) * normalCdf(-z)
+  return Math.min(1, normalCdf(past) + reflected)
 }
