@@ -1,0 +1,119 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runCli } from '#electron/cli/hashyard.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hashyard-scenario-'))
+  await mkdir(join(folder, 'scenarios'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const run = async (...args: string[]) => {
+  let out = ''
+  let err = ''
+  const code = await runCli(['scenario', ...args, '--data', folder], {
+    out: (text) => {
+      out += text
+    },
+    err: (text) => {
+      err += text
+    },
+    signal: new AbortController().signal,
+    env: {},
+  })
+  return { code, out, err, json: args.includes('--json') ? JSON.parse(out) : null }
+}
+const put = (name: string, content: unknown) =>
+  writeFile(join(folder, 'scenarios', name), typeof content === 'string' ? content : JSON.stringify(content))
+const own = { id: 'own', title: 'My own', source: 'typed in', horizonMonths: 3 }
+
+test('the shipped library is listed, and what a person added after it', async () => {
+  await put('mine.json', own)
+  const { json } = await run('--list', '--json')
+  expect(json.scenarios).toHaveLength(15)
+  expect(json.scenarios[0]).toMatchObject({ id: 'seed-2026', file: null, overrides_shipped: false })
+  expect(json.scenarios.at(-1)).toMatchObject({ id: 'own', file: join(folder, 'scenarios', 'mine.json') })
+})
+test('a file with the id of a shipped one stands in its place, and says so', async () => {
+  await put('oil.json', { ...own, id: 'oil-100', title: 'Oil as I see it' })
+  const { code, out } = await run('oil-100')
+  expect(code).toBe(0)
+  expect(out).toContain('Oil as I see it')
+  expect(out).toContain(`from ${join(folder, 'scenarios', 'oil.json')}, in place of the shipped scenario`)
+  await rm(join(folder, 'scenarios', 'oil.json'))
+})
+test('a mistake is named with file, place and reason; other scenarios still run and say that it is there', async () => {
+  await put('bad.json', { ...own, id: 'bad', network: { exits: [{ id: 'a', cause: 'ai', exitShare: 25, halfLifeMonths: 9 }] } })
+  const failed = await run('bad', '--json')
+  expect(failed.code).toBe(1)
+  expect(failed.json.error).toMatchObject({ kind: 'invalid-input', field: 'network.exits[0].exitShare' })
+  expect(failed.json.error.message).toMatch(/bad\.json: network\.exits\[0\]\.exitShare: /)
+  const other = await run('own')
+  expect(other.code).toBe(0)
+  expect(other.err).toContain('bad.json: network.exits[0].exitShare')
+  expect((await run('--list', '--json')).json.problems).toHaveLength(1)
+  await rm(join(folder, 'scenarios', 'bad.json'))
+})
+test('a file that is no JSON, asked for by its name, is refused with its line', async () => {
+  await put('torn.json', '{\n "id": "torn",\n "title": }')
+  const { code, json } = await run('torn', '--json')
+  expect(code).toBe(1)
+  expect(json.error).toMatchObject({ line: 3, message: expect.stringContaining('torn.json: not JSON') })
+  await rm(join(folder, 'scenarios', 'torn.json'))
+})
+test('two files of the same id: the second is not silently the one', async () => {
+  await put('z.json', own)
+  const { json } = await run('--list', '--json')
+  expect(json.problems).toEqual([{ file: join(folder, 'scenarios', 'z.json'), field: 'id', reason: expect.stringContaining('mine.json') }])
+  await rm(join(folder, 'scenarios', 'z.json'))
+})
+
+const site = {
+  site: { name: 'Reeves', overhead_ratio: 1 },
+  contract: { type: 'fixed', tariff_per_mwh: 50 },
+  hashprice_usd_per_ph_day: 33.6,
+  groups: [
+    { id: 'new', mw: 20, efficiency_jth: 20 },
+    { id: 'old', mw: 4, efficiency_jth: 40 },
+  ],
+  interval_hours: 1,
+}
+test('20 MW at 20 J/TH are 1,000 PH/s: their months under a scenario, the old machines off from the start', async () => {
+  const file = join(folder, 'site.json')
+  await writeFile(file, JSON.stringify(site))
+  const calibrated = String((133.79e12 * 2 ** 32) / 600 / 1e18)
+  const { code, json } = await run('own', '--site-file', file, '--network-ehs', calibrated, '--json')
+  expect(code).toBe(0)
+  expect(json.months).toHaveLength(3)
+  expect(json.base_sources).toMatchObject({ network_ehs: '--network-ehs', height: expect.stringContaining('assumed') })
+  // (33.6278 − 24) x 1,000 x 30.4375.
+  expect(json.months[0].mining_cash_usd).toBeCloseTo(293_046, -2)
+  expect(json.months[0]).toMatchObject({ running_phs: 1000, subsidy_btc: 3.125 })
+  expect(json.outcome.groups[1]).toMatchObject({ id: 'old', first_month_off: 0, off_months: 3 })
+  expect((await run('own', '--site-file', file)).out).toContain('old: break-even $48.00/PH/day, off in 3 months, first in month 0')
+})
+test('a group told by its revenue has the efficiency that earns it: 70 USD/MWh at a hashprice of 33.60 are 20 J/TH', async () => {
+  const file = join(folder, 'revenue.json')
+  await writeFile(file, JSON.stringify({ ...site, groups: [{ id: 'new', mw: 20, revenue_per_mwh: 70 }] }))
+  expect((await run('own', '--site-file', file, '--json')).json.outcome).toMatchObject({ fleet_phs: expect.closeTo(1000, 6) })
+  await writeFile(file, JSON.stringify({ ...site, groups: [{ id: 'new', mw: 20, revenue_per_mwh: 0 }] }))
+  expect((await run('own', '--site-file', file, '--json')).json.error).toMatchObject({ field: 'groups[0].revenue_per_mwh' })
+})
+test('a figure typed on the command line stands above one that the scenario brings', async () => {
+  expect((await run('seed-2026', '--json')).json.months[0].btc_price_usd).toBe(71_000)
+  expect((await run('seed-2026', '--price', '80000', '--json')).json.months[0].btc_price_usd).toBe(80_000)
+  expect((await run('seed-2026', '--price', 'cheap', '--json')).json.error).toMatchObject({ kind: 'invalid-input', field: 'price' })
+})
+test('the headline of $88,000 is printed with what a coin leaves at each level', async () => {
+  const { json } = await run('cost-88k', '--json')
+  expect(json.costs.levels_usd_per_btc).toMatchObject({ direct: expect.closeTo(57_001, 0), fully_loaded: expect.closeTo(88_000, 6) })
+  expect((await run('cost-88k')).out).toContain('−17,000 USD; only the first says whether to switch off')
+})
+test('an unknown id, no id, two ids', async () => {
+  expect((await run('nope', '--json')).json.error).toMatchObject({ kind: 'not-found', message: expect.stringContaining('seed-2026') })
+  expect((await run()).code).toBe(2)
+  expect((await run('a', 'b')).code).toBe(2)
+})
