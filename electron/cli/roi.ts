@@ -20,6 +20,9 @@ const TREASURY_DRAWS = 5_000
 /** On worker threads; how far it is, and what it says so far, on standard error. */
 const drawn = async (c: CommandContext, inputs: DrawInputs, draws: number, what: string): Promise<Result<ConversionOutcome>> => {
   const line = process.stderr.isTTY && !c.json
+  // Parts end out of order: the look that rests on most draws stays.
+  let soFar = ''
+  let seen = 0
   const answer = await compute(
     'conversionDraws',
     { ...inputs, draws, seed: c.seed },
@@ -27,10 +30,10 @@ const drawn = async (c: CommandContext, inputs: DrawInputs, draws: number, what:
       signal: c.signal,
       onProgress: (share, running) => {
         if (!line) return
-        const soFar =
-          running === null
-            ? ''
-            : `, mean ${money(running.meanUsd)} ± ${money(running.halfWidthUsd)}, regret ${percent(running.regretProbability)}`
+        if (running !== null && running.draws >= seen) {
+          seen = running.draws
+          soFar = `, mean ${money(running.meanUsd)} ± ${money(running.halfWidthUsd)}, regret ${percent(running.regretProbability)}`
+        }
         c.err(`\r\u001b[K${what}: ${percent(share, 0)}${soFar}`)
       },
     },

@@ -38,28 +38,3 @@ export const ConversionRisks = z.object({
   gpuDeclineSd: z.number().min(0).max(1).default(0.08),
 })
 export type ConversionRisks = z.output<typeof ConversionRisks>
-
-/** Nothing is uncertain and nothing goes wrong. */
-export const noRisk: ConversionRisks = {
-  priceDriftAnnual: 0,
-  priceVolAnnual: 0,
-  jumpsPerYear: 0,
-  jumpMeanLog: 0,
-  jumpSdLog: 0,
-  elasticity: 0,
-  elasticitySd: 0,
-  leavingSpeed: 0.6,
-  joiningSpeed: 0.15,
-  powerSdLog: 0,
-  powerReversionPerYear: 1,
-  powerCorrelation: 0,
-  capexOverrunMean: 0,
-  capexOverrunSd: 0,
-  delayMeanMonths: 0,
-  delaySdMonths: 0,
-  leaseSd: 0,
-  tenantDefaultsPerYear: 0,
-  reletMonths: 0,
-  reletLeaseRatio: 1,
-  gpuDeclineSd: 0,
-}

@@ -222,6 +222,9 @@ export const siteRoi = (file: SiteFile, readAtMs: number): Result<SiteRoi> => {
   const hours = file.interval_hours * HOUR_MS
   const periods = (prices.value?.pricePerMWh ?? []).map((price, k) => ({ startMs: k * hours, endMs: (k + 1) * hours, price }))
   const baseline = miningBaseline(site.contract, loads, periods)
+  const sizes = [groupsMw, site.interconnectMw, ...(baseline === null ? [] : [baseline.marginPerMwMonthUsd, baseline.meanBillPerMwh])]
+  if (!sizes.every(Number.isFinite))
+    return failed('invalid-input', 'groups: load, revenue and prices leave every possible range', { field: 'groups' })
   const overrides = conversionOf(file)
   if (baseline === null && groupsMw > 0 && overrides.miningCashMarginPerMwMonthUsd === undefined)
     return failed(

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { coloProject } from '#shared/economics/ai/colocation-project.ts'
 import { conversionDraws, conversionDrawsJob } from '#shared/economics/ai/conversion-draws.ts'
-import { noRisk } from '#shared/economics/ai/conversion-risks.ts'
 import { gpuProject } from '#shared/economics/ai/gpu-project.ts'
 import { exampleInputs } from '../example-inputs.ts'
 import { value } from '../value.ts'
+import { noRisk } from './no-risk.ts'
 
 const project = {
   horizonMonths: 120,
