@@ -39,6 +39,7 @@ const period = (days: number): BacktestPeriod => {
     monthOf: Int32Array.from({ length: count }, (_, t) => Math.floor(t / (30 * QUARTERS_PER_DAY))),
     months: Array.from({ length: Math.ceil(days / 30) }, (_, m) => `month ${m + 1}`),
     informed: false,
+    forecast: 'corrected',
   }
 }
 

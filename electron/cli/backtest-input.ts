@@ -1,6 +1,6 @@
 /** A site file and recorded prices as one period for the back-test: the calendar of the site's zone, gaps named, nothing filled in. */
 import { contractOf, planInputOf, revenuesOf, type SiteFile } from '#shared/decision/site-file.ts'
-import type { BacktestPeriod } from '#shared/economics/curtailment/backtest-period.ts'
+import type { BacktestPeriod, ForecastRule } from '#shared/economics/curtailment/backtest-period.ts'
 import { failed, ok, type Result } from '#shared/result.ts'
 import { HOUR_MS, type Interval, isoInstant, MINUTE_MS } from '#shared/time.ts'
 import { dayBounds, localDate, plusDays } from '../feeds/document/zone-calendar.ts'
@@ -121,7 +121,7 @@ const periodOf = (file: SiteFile, prices: PriceFile, stepMs: number, from: strin
 export const backtestInput = (
   file: SiteFile,
   prices: PriceFile,
-  o: { readonly from: string | null; readonly to: string | null; readonly informed: boolean },
+  o: { readonly from: string | null; readonly to: string | null; readonly informed: boolean; readonly forecast: ForecastRule },
 ): Result<BacktestInput> => {
   const zone = file.site.time_zone
   const intervalMs = file.interval_hours * HOUR_MS
@@ -182,6 +182,7 @@ export const backtestInput = (
       monthOf,
       months,
       informed: o.informed,
+      forecast: o.forecast,
     },
     startMs: period.startMs,
     endMs: period.endMs,
@@ -191,6 +192,9 @@ export const backtestInput = (
       hasAhead
         ? `day-ahead prices of a day of ${zone} are known from 14:00 of the day before`
         : 'without day-ahead prices the plan expects each price of the day before',
+      ...(hasAhead && o.forecast === 'corrected'
+        ? ['the forecast is the day-ahead price, moved by 80 % of how far the last real-time price was off its own, fading by 30 % an hour']
+        : []),
       o.informed
         ? 'the price of the running interval is known at its start'
         : 'at the start of an interval only prices before it are known; the threshold rule acts on the last of them',

@@ -1,6 +1,7 @@
 /** `hashyard backtest`: a recorded period played again by four strategies, settled by one function. */
 import { Temporal } from 'temporal-polyfill'
 import { type FileNote, readSiteFile, type SiteFile } from '#shared/decision/site-file.ts'
+import type { ForecastRule } from '#shared/economics/curtailment/backtest-period.ts'
 import { proofOfValue } from '#shared/economics/curtailment/proof-of-value.ts'
 import type { Comparison, StrategyFigures, StrategyId, YearBacktest } from '#shared/economics/curtailment/year-backtest.ts'
 import { answered } from '#shared/economics/model.ts'
@@ -23,9 +24,9 @@ const isDay = (text: string): boolean => {
   }
 }
 
-type Asked = { siteFile: string; prices: string; from: string | null; to: string | null; informed: boolean }
+type Asked = { siteFile: string; prices: string; from: string | null; to: string | null; informed: boolean; forecast: ForecastRule }
 const readAsked = ({ flags, args }: CommandContext): Result<Asked> => {
-  const { 'site-file': siteFile, prices, from = null, to = null, informed } = flags
+  const { 'site-file': siteFile, prices, from = null, to = null, informed, forecast = 'corrected' } = flags
   if (args[0] !== undefined) return failed('invalid-input', `backtest takes no "${args[0]}"`)
   if (typeof siteFile !== 'string' || siteFile === '')
     return failed('invalid-input', 'backtest wants --site-file FILE.json', { field: 'site-file' })
@@ -38,12 +39,15 @@ const readAsked = ({ flags, args }: CommandContext): Result<Asked> => {
       return failed('invalid-input', `--${name} wants a date such as 2025-06-01`, { field: name })
   if (typeof from === 'string' && typeof to === 'string' && to < from)
     return failed('invalid-input', '--to is before --from', { field: 'to' })
+  if (forecast !== 'corrected' && forecast !== 'day-ahead')
+    return failed('invalid-input', '--forecast is corrected or day-ahead', { field: 'forecast' })
   return ok({
     siteFile,
     prices,
     from: typeof from === 'string' ? from : null,
     to: typeof to === 'string' ? to : null,
     informed: informed === true,
+    forecast,
   })
 }
 
@@ -124,6 +128,7 @@ const document = ({ file, asked, input, played, notes, assumed }: Answer) => {
     missing_intervals: played.missingIntervals,
     complete: played.missingIntervals === 0,
     informed: asked.informed,
+    forecast: asked.forecast,
     engine: played.engine,
     replanned_every: played.replannedEvery,
     perfect_is_exact: played.perfectIsExact,
@@ -191,13 +196,14 @@ const backtestText = (a: Answer): string => {
 
 export const command: Command = {
   name: 'backtest',
-  usage: 'backtest --site-file FILE.json --prices FILE.csv [--from DATE] [--to DATE] [--informed]',
+  usage: 'backtest --site-file FILE.json --prices FILE.csv [--from DATE] [--to DATE] [--informed] [--forecast corrected|day-ahead]',
   options: {
     'site-file': { type: 'string' },
     prices: { type: 'string' },
     from: { type: 'string' },
     to: { type: 'string' },
     informed: { type: 'boolean' },
+    forecast: { type: 'string' },
   },
   run: async (c) => {
     const ask = readAsked(c)

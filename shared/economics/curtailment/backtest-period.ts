@@ -21,7 +21,10 @@ export type BacktestPeriod = {
   readonly months: readonly string[]
   /** The running interval's price is known at its start. */
   readonly informed: boolean
+  /** Day-ahead prices as they are, or moved by how far the last real-time price was off its own. */
+  readonly forecast: ForecastRule
 }
+export type ForecastRule = 'day-ahead' | 'corrected'
 
 /** Lists over groups and intervals, `[g * intervals + t]`. */
 export type PeriodSchedule = Uint8Array

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { backtestWith, captureRatio } from '#shared/economics/curtailment/backtest.ts'
-import { type BacktestPeriod, periodProblem } from '#shared/economics/curtailment/backtest-period.ts'
+import { type BacktestPeriod, type ForecastRule, periodProblem } from '#shared/economics/curtailment/backtest-period.ts'
 import { alwaysOnSchedule, forecastFrom, rollingSchedule, thresholdSchedule } from '#shared/economics/curtailment/backtest-strategies.ts'
 import { PLAN_LIMITS } from '#shared/economics/curtailment/plan.ts'
 import type { PlanInputs } from '#shared/economics/curtailment/plan-problem.ts'
@@ -15,7 +15,7 @@ const DAY = 24
 const period = (
   actual: number[],
   dayAhead: number[],
-  o: { groups?: PlanInputs['groups']; informed?: boolean; rules?: Partial<PlanInputs>; monthHours?: number } = {},
+  o: { groups?: PlanInputs['groups']; informed?: boolean; forecast?: ForecastRule; rules?: Partial<PlanInputs>; monthHours?: number } = {},
 ): BacktestPeriod => {
   const groups = o.groups ?? [group]
   const count = actual.length
@@ -29,6 +29,7 @@ const period = (
     monthOf,
     months: Array.from({ length: (monthOf.at(-1) ?? 0) + 1 }, (_, m) => `month ${m}`),
     informed: o.informed ?? false,
+    forecast: o.forecast ?? 'day-ahead',
   }
 }
 
@@ -128,14 +129,15 @@ const days = fc.integer({ min: 3, max: 70 }).chain((count) =>
     dayAhead: fc.array(price, { minLength: count, maxLength: count }),
     groups: fc.tuple(someGroup('a'), someGroup('b')),
     informed: fc.boolean(),
+    forecast: fc.constantFrom('day-ahead' as const, 'corrected' as const),
   }),
 )
 const close = (usd: number) => 1e-6 * (1 + Math.abs(usd))
 
 test.prop([days])(
   'no strategy beats foresight, and every cost differs from always on by its saving',
-  ({ actual, dayAhead, groups, informed }) => {
-    const played = yearBacktest(period(actual, dayAhead, { groups: [...groups], informed }), null)
+  ({ actual, dayAhead, groups, informed, forecast }) => {
+    const played = yearBacktest(period(actual, dayAhead, { groups: [...groups], informed, forecast }), null)
     const best = played.perfectForesight.valueUsd
     for (const s of [played.alwaysOn, played.thresholdRule, played.rollingPlan, played.perfectForesight]) {
       expect(s.valueUsd).toBeLessThanOrEqual(best + close(best))
@@ -148,11 +150,11 @@ test.prop([days])(
 
 test.prop([days, fc.nat(), fc.integer({ min: -40, max: 300 })])(
   'what prices become later changes nothing that was decided before: neither the rule nor the plan looks ahead',
-  ({ actual, dayAhead, groups, informed }, at, other) => {
+  ({ actual, dayAhead, groups, informed, forecast }, at, other) => {
     const from = at % actual.length
     const later = actual.map((usd, t) => (t >= from ? other : usd))
     const decided = (prices: number[]) => {
-      const p = period(prices, dayAhead, { groups: [...groups], informed })
+      const p = period(prices, dayAhead, { groups: [...groups], informed, forecast })
       const problem = periodProblem(p)
       const upTo = informed ? from : from + 1
       return [thresholdSchedule(p, problem), rollingSchedule(p, problem, null, PLAN_LIMITS).on].map((on) =>
@@ -165,9 +167,9 @@ test.prop([days, fc.nat(), fc.integer({ min: -40, max: 300 })])(
 
 test.prop([days, fc.integer({ min: 4, max: 30 })])(
   'under a limit for the whole site no strategy goes above it once it may switch, and none beats the best that was found',
-  ({ actual, dayAhead, groups, informed }, maxSiteMW) => {
+  ({ actual, dayAhead, groups, informed, forecast }, maxSiteMW) => {
     const free = groups.map((g) => ({ ...g, initialOn: 0 as const, initialIntervals: 9 }))
-    const p = period(actual, dayAhead, { groups: free, informed, rules: { maxSiteMW } })
+    const p = period(actual, dayAhead, { groups: free, informed, forecast, rules: { maxSiteMW } })
     const problem = periodProblem(p)
     for (const on of [alwaysOnSchedule(p, problem), thresholdSchedule(p, problem)])
       for (let t = 0; t < actual.length; t++)
@@ -192,4 +194,10 @@ test('without day-ahead prices the forecast is the price of the day before, the 
   expect(expected(30, 32, { missing: 6 })).toEqual([29, 7])
   expect(expected(5, 7)).toEqual([4, 4])
   expect(expected(0, 2)).toEqual([Number.NaN, Number.NaN])
+})
+
+test('a real-time price 100 above its day-ahead price lifts the next hour by 80, the one after by 56, and then fades', () => {
+  const forecast = new Float64Array(5)
+  forecastFrom(period([30, 140, 30, 30, 30], [30, 40, 50, 50, 50], { forecast: 'corrected' }), 2, 5, DAY, forecast)
+  expect([...forecast.subarray(2)]).toEqual([130, 106, expect.closeTo(89.2, 9)])
 })
