@@ -101,7 +101,7 @@ export const roiJson = ({ roi, outcome, gpuOutcome, treasury }: RoiAnswer) => {
     /** USD per PH/s and day. */
     parity_hashprice: f?.parityHashpriceUsd ?? null,
     parity_btc_usd: p?.parity?.parityBtcUsd ?? null,
-    parity_btc_usd_at_equilibrium: p?.parity?.parityBtcUsdAtEquilibrium ?? null,
+    parity_btc_usd_at_equilibrium: p?.parity?.parityAtEquilibriumBtcUsd ?? null,
     p10_usd: outcome?.npvIncremental.p10Usd ?? null,
     p50_usd: outcome?.npvIncremental.p50Usd ?? null,
     p90_usd: outcome?.npvIncremental.p90Usd ?? null,

@@ -13,7 +13,7 @@ const figuresText = ({ roi }: RoiAnswer): string[] => {
   if (f === null || p === null) return []
   const coins =
     typeof p.parity?.parityBtcUsd === 'number'
-      ? ` · BTC ${dollars(p.parity.parityBtcUsd, 0)} at this difficulty, ${dollars(p.parity.parityBtcUsdAtEquilibrium, 0)} once the network has answered`
+      ? ` · BTC ${dollars(p.parity.parityBtcUsd, 0)} at this difficulty, ${dollars(p.parity.parityAtEquilibriumBtcUsd, 0)} once the network has answered`
       : ''
   const covenant =
     'covenantBreachMonths' in p && p.covenantBreachMonths !== undefined && p.covenantDscr !== undefined

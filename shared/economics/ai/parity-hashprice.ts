@@ -57,7 +57,7 @@ export const parityHashprice = model(
             '(parityMiningMarginPerMWMonth / runningHours + fleet.variableCostPerMWh) * energyMWhPerPhDay / netShare',
           )
     const figures = { parityMiningMarginPerMWMonth: margin, parityHashpriceUsd }
-    if (network === undefined) return { ...figures, elasticity: null, parityBtcUsd: null, parityBtcUsdAtEquilibrium: null }
+    if (network === undefined) return { ...figures, elasticity: null, parityBtcUsd: null, parityAtEquilibriumBtcUsd: null }
     const btcPerPhDay = step('btcPerPhDay', blocksPerPhDay(network.difficulty) * (network.subsidyBtc + network.feesPerBlockBtc))
     const elasticity = step('elasticity', network.elasticity ?? DEFAULT_ELASTICITY)
     // No coin price makes mining worth less than nothing.
@@ -67,7 +67,7 @@ export const parityHashprice = model(
       ...figures,
       elasticity,
       parityBtcUsd,
-      parityBtcUsdAtEquilibrium:
+      parityAtEquilibriumBtcUsd:
         parityBtcUsd === null
           ? null
           : step(

@@ -461,12 +461,18 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, unkn
   mirr: { cashFlows: [-100, 30, 90], financeRate: 0.05, reinvestRate: 0.05 },
   levelPayment: { ratePerPeriod: 0.01, periods: 12, principal: 1000 },
   payback: { cashFlows: [-100, 30, 90] },
-  coloProject: project,
+  coloProject: {
+    ...project,
+    horizonMonths: 18,
+    miningCashMarginPerMWByMonth: Array.from({ length: 19 }, (_, m) => 9000 - 100 * m),
+    tax: { rate: 0.2, depreciation: 'bonus', depreciationYears: 10, bonusShare: 0.4, lossCarryForward: true },
+  },
   dealMetrics: { criticalItMW: 100, years: 10, totalRevenueUsd: 1e9, escalatorAnnual: 0.03, noiMargin: 0.8, capexPerItMW: 1e7 },
   dealWithRenewals: { criticalItMW: 100, years: 10, totalRevenueUsd: 1e9, escalatorAnnual: 0.03, renewalYears: 5 },
   parityHashprice: {
     project,
     fleet: { efficiencyJTH: 20, overheadRatio: 1.05, poolFee: 0.02, stale: 0, variableCostPerMWh: 50, hoursPerMonth: 730, uptime: 0.95 },
+    network: { ...network, btcPriceUsd: 71_000, elasticity: 0.6 },
   },
   siteScore: {
     workload: 'training',
@@ -479,8 +485,16 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, unkn
     designWetBulbC: 23,
     regionScore: 70,
     powerPricePerMWh: 45,
-    backupGeneration: true,
+    backupGeneration: false,
     permanentSite: true,
+    weights: { rtt: 1, routes: 2, firmness: 3, firmMW: 4, interconnect: 5, redundancy: 6, cooling: 7, region: 8, price: 9 },
+    cureCosts: {
+      firmCapacityUsdPerMW: 5e5,
+      backupGenerationUsdPerMW: 9e5,
+      fiberRouteUsd: 2e6,
+      interconnectUsdPerMonth: 1e5,
+      permanenceUsd: 1e5,
+    },
   },
   tornado: { project, ranges: [{ parameter: 'pue', low: 1.1, high: 1.5 }] },
   gpuProject: {

@@ -108,7 +108,7 @@ test('a parity hashprice twice today’s is twice the coin price, or four times 
   expect(value(parityHashprice({ project: plain, fleet, network }))).toMatchObject({
     parityHashpriceUsd: expect.closeTo(23.04, 9),
     parityBtcUsd: expect.closeTo(46_080, 4),
-    parityBtcUsdAtEquilibrium: expect.closeTo(92_160, 4),
+    parityAtEquilibriumBtcUsd: expect.closeTo(92_160, 4),
   })
 })
 test('no coin price makes mining worse than a project that loses money', () =>
@@ -120,7 +120,7 @@ test('no coin price makes mining worse than a project that loses money', () =>
         network: { difficulty: 1e14, subsidyBtc: 3, feesPerBlockBtc: 0, btcPriceUsd: 70_000 },
       }),
     ),
-  ).toMatchObject({ parityBtcUsd: null, parityBtcUsdAtEquilibrium: null }))
+  ).toMatchObject({ parityBtcUsd: null, parityAtEquilibriumBtcUsd: null }))
 
 const slots = {
   ...plain,
