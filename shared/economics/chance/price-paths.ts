@@ -126,8 +126,16 @@ const days = (i: Terms, random: RandomStream): ((day: number, into: Day) => void
   }
 }
 
+/** Defaults filled in, once for all chunks: a long history takes longer to check than a chunk to draw. */
+const termsOf = new WeakMap<PricePathsInput, Terms>()
+const terms = (given: PricePathsInput): Terms => {
+  const known = termsOf.get(given) ?? PricePathsInputs.parse(given)
+  termsOf.set(given, known)
+  return known
+}
+
 const part = (given: PricePathsInput, index: number): PricePathsPart => {
-  const i = PricePathsInputs.parse(given)
+  const i = terms(given)
   const count = Math.min(PATHS_PER_CHUNK, i.paths - index * PATHS_PER_CHUNK)
   const { months, price, startPrice } = i
   const random = randomStream(i.seed, index)
