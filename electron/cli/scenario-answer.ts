@@ -1,6 +1,7 @@
 /** A scenario from today's figures, and for the machines of a site file what it leads to. */
 import { scenarioFleetOf } from '#shared/decision/scenario-fleet.ts'
-import { readSiteFile } from '#shared/decision/site-file.ts'
+import { readSiteFile, type SiteFile } from '#shared/decision/site-file.ts'
+import { siteRoi } from '#shared/economics/ai/site-roi.ts'
 import { scenarioCosts } from '#shared/economics/scenario/scenario-costs.ts'
 import { type ScenarioOutcome, scenarioOutcome } from '#shared/economics/scenario/scenario-outcome.ts'
 import { type ScenarioPath, scenarioPath } from '#shared/economics/scenario/scenario-path.ts'
@@ -36,6 +37,20 @@ const withoutPinsOf = (known: KnownScenario, typed: ReadonlySet<string>): KnownS
   scenario: { ...known.scenario, pins: Object.fromEntries(Object.entries(known.scenario.pins).filter(([field]) => !typed.has(field))) },
 })
 
+/** The project of the file's conversion, its gaps filled as `roi` fills them; none where the file names none or a gate forbids it. */
+const conversionIn = (
+  file: SiteFile,
+  nowMs: number,
+): Result<Pick<Parameters<typeof scenarioOutcome>[0], 'conversion' | 'interconnectMW'>> => {
+  if (file.conversion === undefined) return ok({})
+  // What mining on is worth comes from the scenario; any figure keeps `roi` from asking for prices.
+  const roi = siteRoi({ ...file, conversion: { mining_cash_margin_per_mw_month_usd: 0, ...file.conversion } }, nowMs)
+  if (!roi.ok) return roi
+  const conversion = roi.value.draws?.project
+  const interconnectMW = file.site.max_mw ?? null
+  return ok({ ...(conversion === undefined ? {} : { conversion }), ...(interconnectMW === null ? {} : { interconnectMW }) })
+}
+
 export const scenarioAnswer = async (c: CommandContext, asked: KnownScenario): Promise<Result<ScenarioAnswer>> => {
   const today = await scenarioBase(c)
   if (!today.ok) return today
@@ -53,7 +68,17 @@ export const scenarioAnswer = async (c: CommandContext, asked: KnownScenario): P
   if (!read.ok) return failed('invalid-input', `${file}: ${read.failure.message}`, { field: read.failure.field ?? 'site' })
   const fleet = scenarioFleetOf(read.value.file, path.value.todayHashpriceUsd)
   if (!fleet.ok) return failed('invalid-input', `${file}: ${fleet.failure.message}`, { field: fleet.failure.field ?? 'groups' })
-  const outcome = scenarioOutcome({ scenario, base, fleet: fleet.value.fleet, discountRateAnnual: MINING_DISCOUNT_RATE })
+  const conversion = conversionIn(read.value.file, c.now())
+  if (!conversion.ok)
+    return failed('invalid-input', `${file}: ${conversion.failure.message}`, { field: conversion.failure.field ?? 'conversion' })
+  const outcome = scenarioOutcome({
+    scenario,
+    base,
+    months: scenario.horizonMonths,
+    fleet: fleet.value.fleet,
+    discountRateAnnual: MINING_DISCOUNT_RATE,
+    ...conversion.value,
+  })
   if (!outcome.ok) return outcome
   const notes = [...read.value.problems, ...fleet.value.assumed]
   return ok({ known, base: fields, path: path.value, outcome: outcome.value, costs, notes })

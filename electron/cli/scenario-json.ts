@@ -58,6 +58,10 @@ export const scenarioJson = (a: ScenarioAnswer, shelf: ScenarioShelf) => ({
           total_cash_usd: a.outcome.totalCashUsd,
           npv_mining_usd: a.outcome.npvMiningUsd,
           discount_rate: MINING_DISCOUNT_RATE,
+          npv_conversion_usd: a.outcome.npvConversionUsd,
+          npv_keep_mining_usd: a.outcome.npvKeepMiningUsd,
+          npv_incremental_usd: a.outcome.npvIncrementalUsd,
+          lease_signed_usd_per_kw_month: a.outcome.leaseSignedPerKwMonth,
           groups: a.outcome.groups.map((g) => ({
             id: g.id,
             break_even_hashprice_usd_per_ph_day: g.breakEvenHashpriceUsd,

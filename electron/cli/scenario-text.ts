@@ -103,7 +103,11 @@ export const scenarioText = (a: ScenarioAnswer): string => {
           `  ${g.id}: break-even ${dollars(g.breakEvenHashpriceUsd)}/PH/day, ${g.firstOffMonth === null ? 'runs throughout' : `off in ${count(g.offMonths, 'month')}, first in month ${g.firstOffMonth}`}`,
       ),
     )
-  else lines.push('  What it means for a fleet: --site-file FILE.json')
+  if (outcome !== null && outcome.npvIncrementalUsd !== null)
+    lines.push(
+      `  Conversion at ${dollars(outcome.leaseSignedPerKwMonth)}/kW-month: ${money(outcome.npvConversionUsd)}, against ${money(outcome.npvKeepMiningUsd)} for mining on with that power, under the same months: ${money(outcome.npvIncrementalUsd)}`,
+    )
+  if (outcome === null) lines.push('  What it means for a fleet: --site-file FILE.json')
   const c = a.costs
   if (c?.levels)
     lines.push(

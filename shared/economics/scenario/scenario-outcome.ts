@@ -3,6 +3,7 @@ import type { Result } from '../../result.ts'
 import { ok } from '../../result.ts'
 import { KW_PER_MW } from '../../units.ts'
 import { ColocationProject, coloProject, presentValueOfMonths } from '../ai/colocation-project.ts'
+import { miningGivenUp } from '../ai/mining-given-up.ts'
 import { groupBreakEven } from '../breakeven/break-even.ts'
 import { miningMonths } from '../chance/mining-months.ts'
 import { BLOCKS_PER_MINING_MONTH } from '../chance/mining-paths.ts'
@@ -57,6 +58,8 @@ const Inputs = z
     discountRateAnnual: z.number().gt(-1),
     /** Converted on its own MW; its lease, occupancy, power and mining margin are then those of the scenario. */
     conversion: ColocationProject.optional(),
+    /** Of the site: what the machines leave unused is converted first. Left out: the project takes the machines' power. */
+    interconnectMW: positive.optional(),
   })
   .superRefine(scenarioProblems)
 type Inputs = z.output<typeof Inputs>
@@ -130,10 +133,10 @@ const underScenario = (
   project: ColocationProject,
   path: { readonly leaseFactor: readonly number[]; readonly powerPriceFactor: readonly number[] },
   cashUsd: readonly number[],
+  givenUpShare: number,
 ): ColocationProject => {
   // A lease is signed when building starts; later growth is the contract's escalator.
   const signed = Math.min(...project.phases.map((p) => p.startMonth))
-  const convertedMW = sum(project.phases.map((p) => p.gridMW))
   const months = project.horizonMonths + 1
   return {
     ...project,
@@ -141,8 +144,7 @@ const underScenario = (
     occupancy: project.occupancy * (1 - i.scenario.ai.tenantDefaultShare),
     powerPricePerMWh: (project.powerPricePerMWh * sum(path.powerPriceFactor.slice(0, months))) / months,
     miningCashMarginPerMWMonth: 0,
-    // A project larger than the fleet displaces no more than the fleet.
-    miningCashMarginPerMWByMonth: cashUsd.slice(0, months).map((usd) => usd / Math.max(convertedMW, fleetMW(i.fleet))),
+    miningCashMarginPerMWByMonth: cashUsd.slice(0, months).map((usd) => (usd / fleetMW(i.fleet)) * givenUpShare),
   }
 }
 
@@ -199,12 +201,26 @@ export const scenarioOutcome = model({ id: 'scenario.scenarioOutcome', section: 
   const shown = cashUsd.slice(0, count)
   const below = path.hashpriceUsd.slice(0, count).map((h, m) => h < (fleetBreakEvenHashpriceUsd[m] ?? 0))
   const npvMiningUsd = step('npvMiningUsd', presentValueOfMonths(i.discountRateAnnual, shown))
-  const project = i.conversion === undefined ? null : underScenario(i, i.conversion, path, cashUsd)
+  const megawatts = step('fleetMW', fleetMW(i.fleet))
+  const gridMW = sum(i.conversion?.phases.map((p) => p.gridMW) ?? [])
+  // Of each converted MW, the part that mined.
+  const givenUp =
+    i.conversion === undefined
+      ? null
+      : use('givenUp', miningGivenUp, {
+          marginPerRunningMWMonthUsd: sum(shown) / count / megawatts,
+          runningMW: megawatts,
+          interconnectMW: i.interconnectMW ?? Math.min(megawatts, gridMW),
+          gridMW,
+        })
+  if (givenUp?.ok === false) return givenUp
+  const project =
+    i.conversion === undefined || givenUp === null ? null : underScenario(i, i.conversion, path, cashUsd, givenUp.value.displacedShare)
   const converted = project === null ? null : use('conversion', coloProject, project)
   if (converted?.ok === false) return converted
   return {
     months: count,
-    fleetMW: fleetMW(i.fleet),
+    fleetMW: megawatts,
     fleetPHs,
     btcMined: months.slice(0, count).map((m) => m.btcMined),
     cashUsd: shown,

@@ -95,6 +95,17 @@ test('20 MW at 20 J/TH are 1,000 PH/s: their months under a scenario, the old ma
   expect(json.outcome.groups[1]).toMatchObject({ id: 'old', first_month_off: 0, off_months: 3 })
   expect((await run('own', '--site-file', file)).out).toContain('old: break-even $48.00/PH/day, off in 3 months, first in month 0')
 })
+test('a file that names a conversion gets it under the same months: a bust signs at $87.75 and is worth less', async () => {
+  const file = join(folder, 'conversion.json')
+  await writeFile(file, JSON.stringify({ ...site, conversion: { grid_mw: 20, start_month: 0 } }))
+  const calm = (await run('seed-2026', '--site-file', file, '--json')).json.outcome
+  const bust = (await run('ai-bust', '--site-file', file, '--json')).json.outcome
+  expect(calm.npv_incremental_usd).toBeCloseTo(calm.npv_conversion_usd - calm.npv_keep_mining_usd, 2)
+  expect([calm.lease_signed_usd_per_kw_month, bust.lease_signed_usd_per_kw_month]).toEqual([135, expect.closeTo(87.75, 9)])
+  expect(bust.npv_conversion_usd).toBeLessThan(calm.npv_conversion_usd)
+  // The scenario's horizon stays what is shown; the project's fifteen years are only worked through.
+  expect((await run('seed-2026', '--site-file', file, '--json')).json.months).toHaveLength(24)
+})
 test('a group told by its revenue has the efficiency that earns it: 70 USD/MWh at a hashprice of 33.60 are 20 J/TH', async () => {
   const file = join(folder, 'revenue.json')
   await writeFile(file, JSON.stringify({ ...site, groups: [{ id: 'new', mw: 20, revenue_per_mwh: 70 }] }))

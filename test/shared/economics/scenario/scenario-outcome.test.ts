@@ -93,6 +93,11 @@ test('a project of twice the fleet’s power gives up the fleet, not twice the f
   const o = value(scenarioOutcome({ ...ask, base: before, months: 17, conversion: large }))
   expect(o.npvKeepMiningUsd).toBeCloseTo(o.totalCashUsd, 2)
 })
+test('on a connection of 25 MW a project of 10 takes the 5 unused ones first, and gives up half as much mining', () => {
+  const taken = value(scenarioOutcome({ ...ask, conversion }))
+  const room = value(scenarioOutcome({ ...ask, conversion, interconnectMW: 25 }))
+  expect((room.npvKeepMiningUsd ?? 0) / (taken.npvKeepMiningUsd ?? 1)).toBeCloseTo(0.5, 9)
+})
 test('in an AI bust the lease is signed at 35 % less and one tenant in five fails', () => {
   const calm = value(scenarioOutcome({ ...ask, conversion }))
   const bust = value(scenarioOutcome({ ...ask, scenario: shipped('ai-bust'), conversion }))
