@@ -1,10 +1,8 @@
 import * as z from 'zod'
 import { model, positive } from '../model.ts'
+import { TARGET_BLOCK_SECONDS } from '../network/retarget.ts'
 import { impliedHashrate } from './hashprice.ts'
 import { poissonBand } from './poisson-band.ts'
-
-/** The protocol aims at a block in ten minutes. */
-const TARGET_BLOCK_SECONDS = 600
 
 const RealisedHashrateInputs = z.object({
   /** Of all blocks counted: the window lies inside one epoch. */

@@ -1,5 +1,4 @@
-import type { Result } from '../../result.ts'
-import { ok } from '../../result.ts'
+import { failed, ok, type Result } from '../../result.ts'
 import { HOURS_PER_DAY, HOURS_PER_MINING_MONTH } from '../../units.ts'
 import { equilibriumElastic } from '../network/equilibrium-elastic.ts'
 import { TARGET_BLOCKS_PER_DAY } from '../network/network-revenue.ts'
@@ -96,7 +95,8 @@ const retargetsOf = (s: Scenario, today: Today, hashratePHs: readonly number[]):
   // A growing network shortens its epochs: ask for more until the last one ends after the horizon.
   for (let epochs = Math.ceil(days / EPOCH_DAYS) + 1; ; epochs *= 2) {
     const simulated = simulateEpochs({ difficulty, hashrateSteps, epochs })
-    if (!simulated.ok) return simulated
+    if (!simulated.ok)
+      return failed('invalid-input', 'hashrateKnots: difficulty cannot follow this course to its end', { field: 'hashrateKnots' })
     const { endDay, change, newDifficulty } = simulated.value
     if ((endDay.at(-1) ?? 0) < days) continue
     for (const [k, end] of endDay.entries())

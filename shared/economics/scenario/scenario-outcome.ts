@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import type { Result } from '../../result.ts'
-import { ok } from '../../result.ts'
+import { ok, type Result } from '../../result.ts'
 import { KW_PER_MW } from '../../units.ts'
 import { ColocationProject, coloProject, presentValueOfMonths } from '../ai/colocation-project.ts'
 import { miningGivenUp } from '../ai/mining-given-up.ts'
