@@ -1,6 +1,6 @@
 import { type BacktestPeriod, beginFrom, fillMargins, groupsBefore, moveOn, type PeriodSchedule } from './backtest-period.ts'
+import type { SolveMilp } from './milp.ts'
 import { type PlanLimits, solvePlan } from './plan.ts'
-import type { SolveMilp } from './plan-milp.ts'
 import { isCoupled, type PlanProblem, planProblem } from './plan-problem.ts'
 import { planSeparably, separableWork } from './plan-separable.ts'
 import { ruleStep, ruleWork } from './rule-step.ts'

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { failed } from '../../result.ts'
 import { finite, type Model, model, positive } from '../model.ts'
+import type { SolveMilp } from './milp.ts'
 import { solvePlan } from './plan.ts'
-import type { SolveMilp } from './plan-milp.ts'
 import { MOST_INTERVALS, PlanGroups, type PlanInputs, planProblem } from './plan-problem.ts'
 import { alwaysOnUsd, scheduleValue } from './schedule-value.ts'
 

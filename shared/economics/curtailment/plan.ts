@@ -1,6 +1,6 @@
 import { failed } from '../../result.ts'
 import { type Model, model } from '../model.ts'
-import type { SolveMilp } from './plan-milp.ts'
+import type { SolveMilp } from './milp.ts'
 import { isCoupled, PlanInputs, type PlanProblem, planProblem } from './plan-problem.ts'
 import { planSeparably, separableWork } from './plan-separable.ts'
 import { alwaysOnUsd, type Schedule, scheduleValue } from './schedule-value.ts'

@@ -1,8 +1,8 @@
 import { captureRatio } from './backtest.ts'
 import { type BacktestPeriod, type PeriodSchedule, periodProblem, type Settled, settle } from './backtest-period.ts'
 import { alwaysOnSchedule, foresightSchedule, type Progress, rollingSchedule, thresholdSchedule } from './backtest-strategies.ts'
+import type { SolveMilp } from './milp.ts'
 import { PLAN_LIMITS, type PlanLimits } from './plan.ts'
-import type { SolveMilp } from './plan-milp.ts'
 import { isCoupled } from './plan-problem.ts'
 
 /** A strategy's figures; saving and capture are against always on. */
