@@ -19,12 +19,13 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   model: () => import('./model.ts'),
   simulate: () => import('./simulate.ts'),
   roi: () => import('./roi.ts'),
+  plan: () => import('./plan.ts'),
   backtest: () => import('./backtest.ts'),
   scenario: () => import('./scenario.ts'),
 }
 
 /** Named by the contract of the command line, not built yet: a typed refusal, not "unknown command". */
-const notBuilt = ['discover', 'meter', 'feed', 'plan', 'import', 'export', 'backup', 'restore', 'doctor', 'bench']
+const notBuilt = ['discover', 'meter', 'feed', 'import', 'export', 'backup', 'restore', 'doctor', 'bench']
 
 const commonOptions = {
   json: { type: 'boolean' },
@@ -48,6 +49,7 @@ const USAGE = `Usage: hashyard <command> [options]
   simulate --miners N                        a farm of simulated devices on loopback
   model [FILE.json]                          evaluate an economic model
   roi FILE.json [--draws N]                  AI conversion of a site against mining on
+  plan FILE.json                             what each group does in each interval of a site file's prices
   backtest --site-file F --prices F.csv      a recorded period played again by four strategies
   scenario ID [--site-file FILE] | --list    what a scenario means by month, and for a site's fleet
 Options of every command:

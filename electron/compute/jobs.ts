@@ -6,4 +6,5 @@ export const jobs = {
   conversionDraws: async () => (await import('#shared/economics/ai/conversion-draws.ts')).conversionDrawsJob,
   miningPaths: async () => (await import('#shared/economics/chance/mining-paths.ts')).miningPaths,
   pricePaths: async () => (await import('#shared/economics/chance/price-paths.ts')).pricePathsJob,
+  plan: async () => (await import('./plan-job.ts')).planJob,
 } satisfies JobRegistry

@@ -1,0 +1,91 @@
+/** A plan as a trader reads it before gate closure: the money, then what to switch and when, then every interval. */
+import type { SiteFile } from '#shared/decision/site-file.ts'
+import { amount, clockTime, count, date, dateTime, decimal, dollars, percent } from '#shared/format.ts'
+import { HOUR_MS } from '#shared/time.ts'
+import type { PlanAnswer, PlanOutcome } from './plan-answer.ts'
+
+/** The name of an interval: its start on the clock where times are known, else its number. */
+const nameOf = (o: PlanOutcome, t: number): string =>
+  o.startMs === null ? `interval ${t}` : clockTime(o.startMs + t * o.file.interval_hours * HOUR_MS, o.file.site.time_zone)
+
+type Run = { readonly state: string; readonly from: number; readonly to: number }
+export const runsOf = (states: string): Run[] => {
+  const runs: Run[] = []
+  for (let t = 0; t < states.length; t++) {
+    const last = runs.at(-1)
+    const state = states[t] ?? '0'
+    if (last !== undefined && last.state === state) runs[runs.length - 1] = { ...last, to: t + 1 }
+    else runs.push({ state, from: t, to: t + 1 })
+  }
+  return runs
+}
+
+const statusText: Readonly<Record<string, string>> = {
+  OPTIMAL: 'the best there is',
+  FEASIBLE: 'legal, not proven to be the best',
+  INFEASIBLE: 'no plan keeps all rules',
+  UNKNOWN: 'no plan was found in time',
+}
+
+const switchesOf = (o: PlanOutcome, group: SiteFile['groups'][number]): string[] => {
+  const runs = runsOf(o.answer.schedule?.[group.id] ?? '')
+  const reasons = o.answer.reasons?.[group.id]
+  return runs.map((run, k) => {
+    const until = run.to < o.input.pricePerMWh.length ? ` to ${nameOf(o, run.to)}` : ' to the end'
+    const reason = reasons?.[run.from]
+    return `  ${(k === 0 ? group.id : '').padEnd(16)}${run.state === '1' ? 'on ' : 'OFF'} ${nameOf(o, run.from)}${until}${reason === undefined ? '' : `   ${reason}`}`
+  })
+}
+
+const loadOf = (o: PlanOutcome, t: number): number =>
+  o.input.groups.reduce((mw, g) => mw + (o.answer.schedule?.[g.id]?.[t] === '1' ? g.mw : 0), o.input.baseMW ?? 0)
+
+const days = (o: PlanOutcome, t: number): string | null => {
+  if (o.startMs === null) return null
+  const at = (k: number) => date((o.startMs ?? 0) + k * o.file.interval_hours * HOUR_MS, o.file.site.time_zone)
+  return t === 0 || at(t) !== at(t - 1) ? at(t) : null
+}
+
+const table = (o: PlanOutcome): string[] => {
+  const ids = o.input.groups.map((g) => g.id.slice(0, 10))
+  const head = ['from'.padEnd(12), 'price'.padStart(9), 'adder'.padStart(8), 'MW'.padStart(8), ...ids.map((id) => id.padStart(11))].join('')
+  const rows = o.input.pricePerMWh.flatMap((price, t) => {
+    const day = days(o, t)
+    const states = o.input.groups.map((g) => (o.answer.schedule?.[g.id]?.[t] === '1' ? 'on' : 'off').padStart(11))
+    const line = [
+      nameOf(o, t).padEnd(12),
+      decimal(price, 2).padStart(9),
+      decimal(o.input.adderPerMWh?.[t] ?? 0, 2).padStart(8),
+      decimal(loadOf(o, t), 1).padStart(8),
+      ...states,
+    ].join('')
+    return day === null ? [line] : [day, line]
+  })
+  return [head, ...rows]
+}
+
+const money = (a: PlanAnswer): string[] =>
+  a.objectiveUsd === null
+    ? []
+    : [
+        `Value ${amount(a.objectiveUsd)}, always on ${amount(a.alwaysOnUsd)}: the plan is worth ${amount(a.objectiveUsd - a.alwaysOnUsd)} more.`,
+        ...(a.gap !== null && a.gap > 0 ? [`Not more than ${percent(a.gap, 2)} below the best possible (${amount(a.boundUsd)}).`] : []),
+      ]
+
+export const planText = (o: PlanOutcome): string => {
+  const { answer: a, file } = o
+  const start = o.startMs === null ? '' : ` from ${dateTime(o.startMs, file.site.time_zone)}`
+  return `${[
+    `${file.site.name}: plan for ${count(o.input.pricePerMWh.length, 'interval')} of ${decimal(file.interval_hours * 60, 0)} min${start}`,
+    `${a.status}: ${statusText[a.status] ?? ''}. Engine ${a.engine}${a.seconds === null ? '' : `, ${decimal(a.seconds, 2)} s`}${a.timeLimitHit ? ', time limit reached' : ''}.`,
+    ...money(a),
+    ...a.conflicts.map((conflict) => `Conflict: ${conflict}`),
+    ...(a.schedule === null ? [] : ['', ...file.groups.flatMap((g) => switchesOf(o, g)), '', ...table(o)]),
+    '',
+    ...o.assumed.map((x) => `Assumed: ${x.field}: ${x.reason}`),
+    ...o.problems.map((x) => `Problem: ${x.field}: ${x.reason}`),
+    ...(a.objectiveUsd === null
+      ? []
+      : [`Prices in USD/MWh${file.contract.type === 'fixed' ? ` (tariff ${dollars(file.contract.tariff_per_mwh)})` : ''}.`]),
+  ].join('\n')}\n`
+}

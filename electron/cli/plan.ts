@@ -1,0 +1,71 @@
+/** `hashyard plan FILE.json`: what each group of a site does in each interval of the prices in the file, and why. */
+import { planInputOf, pricesOf, readSiteFile } from '#shared/decision/site-file.ts'
+import { failed, ok } from '#shared/result.ts'
+import { HOUR_MS, isoInstant } from '#shared/time.ts'
+import { compute } from '../compute/compute.ts'
+import { type Command, printJson, wrongUsage } from './command.ts'
+import { PlanAnswer, type PlanOutcome } from './plan-answer.ts'
+import { planText } from './plan-text.ts'
+import { readJsonFile } from './read-json-file.ts'
+
+const document = ({ file, input, startMs, answer: a, problems, assumed }: PlanOutcome) => {
+  const intervalMs = file.interval_hours * HOUR_MS
+  return {
+    site: file.site.name,
+    time_zone: file.site.time_zone,
+    interval_hours: file.interval_hours,
+    status: a.status,
+    engine: a.engine,
+    objective_usd: a.objectiveUsd,
+    bound_usd: a.boundUsd,
+    gap: a.gap,
+    seconds: a.seconds,
+    time_limit_hit: a.timeLimitHit,
+    always_on_usd: a.alwaysOnUsd,
+    value_against_always_on_usd: a.objectiveUsd === null ? null : a.objectiveUsd - a.alwaysOnUsd,
+    schedule: a.schedule,
+    starts: a.starts,
+    reasons: a.reasons,
+    conflicts: a.conflicts,
+    intervals: input.pricePerMWh.map((price, t) => ({
+      start: startMs === null ? null : isoInstant(startMs + t * intervalMs),
+      end: startMs === null ? null : isoInstant(startMs + (t + 1) * intervalMs),
+      price_per_mwh: price,
+      adder_per_mwh: input.adderPerMWh?.[t] ?? 0,
+      load_mw:
+        a.schedule === null ? null : input.groups.reduce((mw, g) => mw + (a.schedule?.[g.id]?.[t] === '1' ? g.mw : 0), input.baseMW ?? 0),
+      on: a.schedule === null ? null : input.groups.filter((g) => a.schedule?.[g.id]?.[t] === '1').map((g) => g.id),
+    })),
+    assumptions: assumed.map((x) => `${x.field}: ${x.reason}`),
+    problems,
+  }
+}
+
+export const command: Command = {
+  name: 'plan',
+  usage: 'plan FILE.json   a site file with its prices; - reads stdin',
+  options: {},
+  run: async (c) => {
+    const [path, ...rest] = c.args
+    if (path === undefined || rest.length > 0)
+      return wrongUsage(failed('invalid-input', 'plan wants one site file, or - for standard input').failure, c, command.usage)
+    const json = await readJsonFile(path, c.signal)
+    if (!json.ok) return json
+    const site = readSiteFile(json.value)
+    if (!site.ok) return site
+    const { file, problems, assumed } = site.value
+    const prices = pricesOf(file)
+    if (!prices.ok) return prices
+    if (prices.value === null || prices.value.pricePerMWh.length === 0)
+      return failed('invalid-input', 'prices: a plan needs the prices of its intervals', { field: 'prices' })
+    const { startMs } = prices.value
+    const input = planInputOf(file, prices.value)
+    if (!input.ok) return input
+    const planned = await compute('plan', input.value, { signal: c.signal })
+    if (!planned.ok) return planned
+    const outcome = { file, input: input.value, startMs, answer: PlanAnswer.parse(planned.value), problems, assumed }
+    if (c.json) printJson(c.out, document(outcome))
+    else c.out(planText(outcome))
+    return ok(undefined)
+  },
+}

@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCli } from '#electron/cli/hashyard.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hashyard-plan-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const group = { id: 'new', mw: 10, revenue_per_mwh: 100, start_cost_usd: 120, min_up_intervals: 2, min_down_intervals: 2, initial_on: 1 }
+const site = {
+  site: { name: 'West', time_zone: 'America/Chicago', base_mw: 1 },
+  contract: { type: 'index' },
+  groups: [group],
+  interval_hours: 1,
+  prices: [30, 30, 180, 260, 40, 30, 30, 30],
+  prices_start: '2025-06-01T21:00:00Z',
+}
+const plan = async (file: object | string, ...more: string[]) => {
+  const path = join(folder, 'site.json')
+  await writeFile(path, typeof file === 'string' ? file : JSON.stringify(file))
+  let out = ''
+  const code = await runCli(['plan', path, ...more], {
+    out: (text) => {
+      out += text
+    },
+    err: () => {},
+    signal: new AbortController().signal,
+    env: process.env,
+  })
+  return { code, out }
+}
+const json = async (file: object | string) => {
+  const { code, out } = await plan(file, '--json')
+  return { code, answer: JSON.parse(out) }
+}
+
+test('a spike of two hours is worth a restart: 3,980 against 1,700 always on, each interval with its start', async () => {
+  const { code, answer } = await json(site)
+  expect(code).toBe(0)
+  expect(answer).toMatchObject({
+    status: 'OPTIMAL',
+    objective_usd: 3980,
+    always_on_usd: 1700,
+    value_against_always_on_usd: 2280,
+    schedule: { new: '11001111' },
+    starts: { new: 1 },
+    problems: [],
+  })
+  expect(answer.intervals[2]).toEqual({
+    start: '2025-06-01T23:00:00.000Z',
+    end: '2025-06-02T00:00:00.000Z',
+    price_per_mwh: 180,
+    adder_per_mwh: 0,
+    load_mw: 1,
+    on: [],
+  })
+})
+
+test('the text says on the site’s clock when to switch', async () => {
+  const { out } = await plan(site)
+  expect(out).toMatch(/Value \$3,980, always on \$1,700: the plan is worth \$2,280 more/)
+  expect(out).toMatch(/OFF 18:00 to 20:00/)
+})
+
+test('prices without times are counted; a tariff leaves nothing to plan for', async () => {
+  const { prices_start: _, ...untimed } = site
+  const { answer } = await json(untimed)
+  expect(answer.intervals[0]).toMatchObject({ start: null, end: null })
+  expect((await json({ ...site, contract: { type: 'fixed', tariff_per_mwh: 44 } })).answer.schedule).toEqual({ new: '11111111' })
+})
+
+test('take-or-pay energy that cannot be sold runs through the spike: its price is owed either way', async () => {
+  const contract = { type: 'ppa', strike_per_mwh: 40, contract_mw: 10, resale_allowed: false }
+  expect((await json({ ...site, contract })).answer.schedule).toEqual({ new: '11111111' })
+})
+
+describe('what is refused', () => {
+  test('a bad value by its place, a missing price list, text that is not JSON by its line', async () => {
+    expect(await json({ ...site, groups: [{ ...group, start_cost_usd: -1 }] })).toMatchObject({
+      code: 1,
+      answer: { error: { kind: 'invalid-input', field: 'groups[0].start_cost_usd' } },
+    })
+    const { prices: _, ...priceless } = site
+    expect(await json(priceless)).toMatchObject({ code: 1, answer: { error: { field: 'prices' } } })
+    expect(await json('{"site":\n }')).toMatchObject({ code: 1, answer: { error: { line: 2 } } })
+  })
+  test('no file, or two, is wrong usage', async () => {
+    const two = await plan(site, 'second.json', '--json')
+    expect(two.code).toBe(2)
+  })
+})
