@@ -74,14 +74,16 @@ function Frame({ route, demo }: { route: Route; demo: boolean }) {
               {foot.lines.map((l) => (
                 <div key={l.label}>
                   <dt>{l.label}</dt>
-                  <dd>
-                    {l.value}
-                    {l.figure !== null && priced && <FigureButton figure={l.figure} of={priced.id} name={l.label} />}
-                  </dd>
+                  <dd>{l.value}</dd>
                 </div>
               ))}
               <div>
                 <dt>{foot.age}</dt>
+                {priced && (
+                  <dd>
+                    <FigureButton figure="hashprice_usd_per_ph_day" of={priced.id} name="Hashprice" />
+                  </dd>
+                )}
               </div>
             </dl>
           )

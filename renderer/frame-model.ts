@@ -1,5 +1,4 @@
 import type { AppStatus, OutputOf } from '#shared/contract.ts'
-import type { FigureId } from '#shared/decision/figure.ts'
 import { ago, clockTimeZone, count, dateTime, decimal, dollars } from '#shared/format.ts'
 import type { TracedInput } from '#shared/market/traced.ts'
 import { SECOND_MS } from '#shared/time.ts'
@@ -33,7 +32,7 @@ export const freshnessChip = (
   }
 }
 
-export type MarketLine = { readonly label: string; readonly value: string; readonly figure: FigureId | null }
+export type MarketLine = { readonly label: string; readonly value: string }
 /** The rail's foot: the three figures every break-even rests on, as old as the oldest of them. */
 export const marketFoot = (report: Report | null, nowMs: number): { lines: readonly MarketLine[]; age: string } | null => {
   if (report === null) return null
@@ -44,13 +43,9 @@ export const marketFoot = (report: Report | null, nowMs: number): { lines: reado
   const ages = [btc, difficulty].flatMap((i) => (i === null ? [] : [ageOf(i, nowMs)])).filter((a) => a !== null)
   return {
     lines: [
-      {
-        label: 'Hashprice',
-        value: hashprice === null ? '—' : `${dollars(hashprice)}/PH/d`,
-        figure: hashprice === null ? null : 'hashprice_usd_per_ph_day',
-      },
-      { label: 'BTC', value: dollars(btc?.value ?? null, 0), figure: null },
-      { label: 'Difficulty', value: difficulty?.value == null ? '—' : `${decimal(difficulty.value / 1e12, 2)} T`, figure: null },
+      { label: 'Hashprice', value: hashprice === null ? '—' : `${dollars(hashprice)}/PH/d` },
+      { label: 'BTC', value: dollars(btc?.value ?? null, 0) },
+      { label: 'Difficulty', value: difficulty?.value == null ? '—' : `${decimal(difficulty.value / 1e12, 2)} T` },
     ],
     age: ages.length === 0 ? 'not heard yet' : ago(Math.max(...ages)),
   }

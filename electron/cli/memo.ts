@@ -1,3 +1,4 @@
+import { headlineFigures } from '#shared/memo/derivation-page.ts'
 import { failed, ok, type Result } from '#shared/result.ts'
 import { readVersion } from '../installation.ts'
 import { openRecordedFarm } from '../planner/from-store.ts'
@@ -43,6 +44,7 @@ export const command: Command = {
         return failed('not-found', `no site "${site}"; there are ${sites.map((s) => s.id).join(', ')}`, { field: 'site' })
       const written = await writeMemoFor({
         reports,
+        explained: reports.flatMap((r) => farm.planner.explain(r.id, headlineFigures, {}, r.asOfMs) ?? []),
         sources: farm.sources(),
         nowMs: asOfMs,
         version: readVersion(),

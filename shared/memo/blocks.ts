@@ -1,4 +1,5 @@
 import type { SourceRow } from '../contract.ts'
+import type { FigureExplanation } from '../decision/figure.ts'
 import type { SiteReport } from '../decision/site-report.ts'
 
 /**
@@ -107,6 +108,7 @@ export type MemoStatement = {
   /** What the memo was made from; its hash is printed on every page. */
   readonly basis: {
     readonly reports: readonly SiteReport[]
+    readonly explained: readonly FigureExplanation[]
     readonly sources: readonly SourceRow[]
     readonly version: string
     readonly demo: boolean
@@ -115,6 +117,8 @@ export type MemoStatement = {
 
 export type MemoInput = {
   readonly reports: readonly SiteReport[]
+  /** How the headline figures of these reports came about (`headlineFigures`). */
+  readonly explained: readonly FigureExplanation[]
   readonly sources: readonly SourceRow[]
   readonly nowMs: number
   readonly version: string

@@ -1,12 +1,12 @@
 import type { SourceRow } from '../contract.ts'
 import type { SiteReport } from '../decision/site-report.ts'
-import { age, count, decimal, dollars, percent, signed, UNKNOWN } from '../format.ts'
-import { HOURS_PER_DAY } from '../units.ts'
+import { age, count, decimal, percent, UNKNOWN } from '../format.ts'
 import { ageOf, asOf } from './assumptions-page.ts'
 import { column, type MemoBlock, type MemoInput, type MemoSection, row } from './blocks.ts'
+import { workedLine } from './derivation-page.ts'
 import { VERDICT_TEXT } from './portfolio-page.ts'
 import { visibleText } from './visible-text.ts'
-import { ended, listed, marginalBlock, nameText, perMwh } from './words.ts'
+import { ended, listed, nameText } from './words.ts'
 
 const FRESHNESS_TEXT: Record<SourceRow['freshness'], string> = { fresh: 'Live', stale: 'Stale', dead: 'Too old', missing: 'Nothing yet' }
 
@@ -82,30 +82,6 @@ const coverageTable = (reports: readonly SiteReport[]): MemoBlock => ({
   note: 'A machine that did not report enters no sum as zero: its last reading is used while it counts, then its name plate, marked as estimated; otherwise it is left out and counted here.',
 })
 
-/** One marginal block, worked so that a reader with a pocket calculator arrives at the printed break-even. */
-const workedBreakEven = (r: SiteReport): string => {
-  const b = marginalBlock(r)
-  const name = nameText(r.name)
-  if (!b || b.efficiencyJth === null || r.hashpriceUsdPerPhDay === null || b.breakEvenPowerPerMwh === null || b.revenuePerMwh === null)
-    return `${name}: not worked, because a needed input is unknown.`
-  const energy = (b.efficiencyJth * r.overheadRatio * HOURS_PER_DAY) / 1000
-  // What the pool fee and the stale shares leave of a hashprice, as the revenue of the block shows it.
-  const kept = r.hashpriceUsdPerPhDay === 0 ? null : (b.revenuePerMwh * energy) / r.hashpriceUsdPerPhDay
-  return `${name}, ${nameText(b.label)}: ${decimal(b.efficiencyJth, 2)} J/TH × ${decimal(r.overheadRatio, 3)} × 24 h ÷ 1,000 = ${decimal(energy, 4)} MWh per PH/s and day. Hashprice ${dollars(r.hashpriceUsdPerPhDay)} × ${percent(kept, 2)} left by pool fee and stale shares ÷ ${decimal(energy, 4)} = ${perMwh(b.revenuePerMwh)} earned; less ${perMwh(r.contract.avoidableAdderPerMwh)} avoidable charges = ${perMwh(b.breakEvenPowerPerMwh)}.`
-}
-
-const workedMargin = (r: SiteReport): string => {
-  const name = nameText(r.name)
-  if (r.breakEvenPowerPerMwh === null || r.pricePerMwh === null || r.marginPerMwh === null)
-    return `${name}: not worked, because a needed input is unknown.`
-  const b = marginalBlock(r)
-  const money =
-    b && b.powerMw !== null && b.marginUsdPerHour !== null
-      ? ` Over ${decimal(b.powerMw, 3)} MW that is ${dollars(b.marginUsdPerHour)} an hour for ${nameText(b.label)}.`
-      : ''
-  return `${name}: ${dollars(r.breakEvenPowerPerMwh)} − ${dollars(r.pricePerMwh)} = ${signed(r.marginPerMwh)} $/MWh.${money}`
-}
-
 const CONTRACT_PRICE: Record<SiteReport['contract']['type'], string> = {
   index: 'index contract, the market price',
   ppa: 'power purchase agreement, the market price less the resale spread where contract energy may be sold back, nothing where it may not',
@@ -130,14 +106,14 @@ export const methodSection = (i: MemoInput, timeZone: string, scope: string): Me
         heading: 'Break-even power price',
         words:
           'What a block earns with one MWh at the site’s meter, less the charges that fall away with it: hashprice after pool fee and stale shares, divided by the MWh that one PH/s needs in a day. Above it, stop; below it, run. The site’s figure is its least efficient running block.',
-        worked: reports.map(workedBreakEven),
+        worked: reports.map((r) => workedLine(i, r, 'break_even_power_per_mwh')),
       },
       {
         kind: 'formula',
         id: 'margin',
         heading: 'Margin',
         words: `Break-even less the price the decision is made at, which is what a MWh not consumed is worth: ${listed([...new Set(reports.map((r) => CONTRACT_PRICE[r.contract.type]))])}.`,
-        worked: reports.map(workedMargin),
+        worked: reports.map((r) => workedLine(i, r, 'margin_per_mwh')),
       },
       {
         kind: 'formula',

@@ -4,6 +4,7 @@ import { assumptionsSection } from './assumptions-page.ts'
 import type { MemoInput, MemoStatement } from './blocks.ts'
 import { cashSection, sensitivitySection } from './conversion-pages.ts'
 import { decisionSection, siteTitle } from './decision-page.ts'
+import { derivationSections } from './derivation-page.ts'
 import { memoFileName } from './file-name.ts'
 import { methodSection } from './method-page.ts'
 import { numbersSection } from './numbers-page.ts'
@@ -40,6 +41,7 @@ export const memoStatement = (i: MemoInput): MemoStatement => {
       ].filter((s) => s !== null),
     ),
     methodSection(i, timeZone, scope),
+    ...derivationSections(i, scope),
   ]
   return {
     title,
@@ -53,7 +55,7 @@ export const memoStatement = (i: MemoInput): MemoStatement => {
     generatedAt: dateTime(i.nowMs, timeZone),
     paper: i.paper ?? paperFor(i.reports),
     sections,
-    basis: { reports: i.reports, sources: i.sources, version: i.version, demo: i.demo },
+    basis: { reports: i.reports, explained: i.explained, sources: i.sources, version: i.version, demo: i.demo },
   }
 }
 

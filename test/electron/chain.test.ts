@@ -18,6 +18,7 @@ import { openRecordedFarm } from '#electron/planner/from-store.ts'
 import { openStore } from '#electron/store/open.ts'
 import { evaluateModel } from '#shared/economics/adapter.ts'
 import type { FeedDocument, FeedRow } from '#shared/market/rows.ts'
+import { headlineFigures } from '#shared/memo/derivation-page.ts'
 import { memoStatement } from '#shared/memo/statement.ts'
 import { MINUTE_MS } from '#shared/time.ts'
 import { cgminerDevice } from '../fakes/device.ts'
@@ -100,10 +101,17 @@ test('from a recorded reply to the memo: 112.2 TH/s at 3,310 W bear $58.02/MWh, 
   expect(report?.breakEvenPowerPerMwh).toBeCloseTo(58.02, 2)
   expect(report?.powerMw).toBeCloseTo(0.0034755, 7)
 
-  const statement = memoStatement({ reports, sources: farm.value.sources(), nowMs: NOW, version: 'test', demo: false })
+  const explained = reports.flatMap((r) => farm.value.planner.explain(r.id, headlineFigures, {}, r.asOfMs) ?? [])
+  const statement = memoStatement({ reports, explained, sources: farm.value.sources(), nowMs: NOW, version: 'test', demo: false })
   expect(statement.title).toContain('while power is worth more than $58.02/MWh')
   const verdict = statement.sections[0]?.blocks.find((b) => b.kind === 'verdict')
   expect(verdict?.kind === 'verdict' && verdict.figure).toBe('$0.08')
+
+  // The paper unfolds that figure to the device's own reading: 3,310 W / 112.2 TH/s = 29.50089 J/TH.
+  const appendix = statement.sections.at(-1)?.blocks[0]
+  const rows = appendix?.kind === 'table' ? appendix.rows.map((r) => r.cells.map((c) => c.trim())) : []
+  expect(rows.find(([name]) => name === 'efficiencyJTH')?.[1]).toBe('29.50089 J/TH')
+  expect(rows.at(-1)).toEqual(['breakEvenPowerPerMWh', '58.02182 USD/MWh', 'revenuePerMWh − otherVariablePerMWh'])
 
   // The command line's model gives the same figure for the same inputs.
   const answer = evaluateModel({

@@ -295,18 +295,25 @@ const tellColocation = (
   step('presentValueOfNoi', worth(flows.noi))
   step('presentValueOfCapex', worth(flows.capex))
   const later = (month: string) => `(1 + discountRateAnnual) ^ (0 - ${month} / 12)`
+  if (p.exitMultipleOfNoi !== 0)
+    step(
+      'presentValueOfExit',
+      (p.exitMultipleOfNoi * f.stabilisedNoiPerYear) / (1 + p.discountRateAnnual) ** (p.horizonMonths / 12),
+      `exitMultipleOfNoi * stabilisedNoiPerYear * ${later('horizonMonths')}`,
+    )
+  if (p.asicSalvageUsd !== 0) {
+    step('firstStartMonth', firstStart, `min(${p.phases.map((_, k) => `phases[${k}].startMonth`).join(', ')})`)
+    step(
+      'presentValueOfSalvage',
+      p.asicSalvageUsd / (1 + p.discountRateAnnual) ** (firstStart / 12),
+      `asicSalvageUsd * ${later('firstStartMonth')}`,
+    )
+  }
   step(
-    'presentValueOfExit',
-    (p.exitMultipleOfNoi * f.stabilisedNoiPerYear) / (1 + p.discountRateAnnual) ** (p.horizonMonths / 12),
-    `exitMultipleOfNoi * stabilisedNoiPerYear * ${later('horizonMonths')}`,
+    'npvProject',
+    f.npvProject,
+    `presentValueOfNoi - presentValueOfCapex${p.exitMultipleOfNoi === 0 ? '' : ' + presentValueOfExit'}${p.asicSalvageUsd === 0 ? '' : ' + presentValueOfSalvage'}`,
   )
-  step('firstStartMonth', firstStart, `min(${p.phases.map((_, k) => `phases[${k}].startMonth`).join(', ')})`)
-  step(
-    'presentValueOfSalvage',
-    p.asicSalvageUsd / (1 + p.discountRateAnnual) ** (firstStart / 12),
-    `asicSalvageUsd * ${later('firstStartMonth')}`,
-  )
-  step('npvProject', f.npvProject, 'presentValueOfNoi - presentValueOfCapex + presentValueOfExit + presentValueOfSalvage')
   if (p.miningCashMarginPerMWByMonth === undefined) {
     step('presentMWMonthsGivenUp', worth(flows.miningMwMonths))
     step('npvKeepMining', f.npvKeepMining, 'presentMWMonthsGivenUp * miningCashMarginPerMWMonth')

@@ -8,7 +8,9 @@ import { memoStatement } from '#shared/memo/statement.ts'
 import { pecosFlat, SAMPLE_NOW_MS, sampleReports, sampleSources } from '../../fakes/sample-reports.ts'
 
 const documentOf = (reports: SiteReport[], more: { demo?: boolean; nowMs?: number; version?: string } = {}) =>
-  memoDocument(memoStatement({ reports, sources: sampleSources(), nowMs: SAMPLE_NOW_MS, version: '0.1.0', demo: false, ...more }))
+  memoDocument(
+    memoStatement({ reports, explained: [], sources: sampleSources(), nowMs: SAMPLE_NOW_MS, version: '0.1.0', demo: false, ...more }),
+  )
 
 test('the same reports at the same moment give the same bytes', () => {
   expect(documentOf(sampleReports()).html).toBe(documentOf(sampleReports()).html)

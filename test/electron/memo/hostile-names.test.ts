@@ -31,7 +31,9 @@ const named = (name: string): SiteReport => {
 }
 const pageFor = (name: string) => {
   const sources = sampleSources().map((s) => ({ ...s, id: name, purpose: name, lastError: name, coverage: name }))
-  const made = memoDocument(memoStatement({ reports: [named(name)], sources, nowMs: SAMPLE_NOW_MS, version: '0.1.0', demo: true }))
+  const made = memoDocument(
+    memoStatement({ reports: [named(name)], explained: [], sources, nowMs: SAMPLE_NOW_MS, version: '0.1.0', demo: true }),
+  )
   return { ...made, page: new DOMParser().parseFromString(made.html, 'text/html') }
 }
 const elementsOf = (page: Document) => [...page.querySelectorAll('*')]

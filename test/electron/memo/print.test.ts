@@ -67,6 +67,7 @@ describe.skipIf(!installed)('printed by the installed Chromium', () => {
   beforeAll(async () => {
     statement = memoStatement({
       reports: sampleReports(),
+      explained: [],
       sources: sampleSources(),
       nowMs: SAMPLE_NOW_MS,
       version: '0.1.0',
@@ -148,7 +149,15 @@ describe.skipIf(!installed)('printed by the installed Chromium', () => {
     expect(width).toBeCloseTo(595.3, 0)
     expect(height).toBeCloseTo(841.9, 0)
     const letter = memoDocument(
-      memoStatement({ reports: [pecosFlat()], sources: [], nowMs: SAMPLE_NOW_MS, version: '0.1.0', demo: false, paper: 'letter' }),
+      memoStatement({
+        reports: [pecosFlat()],
+        explained: [],
+        sources: [],
+        nowMs: SAMPLE_NOW_MS,
+        version: '0.1.0',
+        demo: false,
+        paper: 'letter',
+      }),
     )
     const printed = await printHtml({ html: letter.html })
     const other = await open(printed.ok ? printed.value : new Uint8Array())
@@ -189,6 +198,7 @@ describe.skipIf(!installed)('printed by the installed Chromium', () => {
     try {
       const written = await writeMemoFor({
         reports: [pecosFlat()],
+        explained: [],
         sources: [],
         nowMs: SAMPLE_NOW_MS,
         version: '0.1.0',

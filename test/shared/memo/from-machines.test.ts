@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { explainFigures } from '#shared/economics/site/explain-site.ts'
 import { type MachineNow, type SiteReportInput, siteReport } from '#shared/economics/site/site-report.ts'
 import type { TracedInput } from '#shared/market/traced.ts'
+import { headlineFigures } from '#shared/memo/derivation-page.ts'
 import { memoStatement } from '#shared/memo/statement.ts'
 import { DAY_MS, MINUTE_MS } from '#shared/time.ts'
 
@@ -80,15 +82,24 @@ const input: SiteReportInput = {
 }
 
 test('from four machines to paper: 383.55 × 97.61 % ÷ 0.7363 is 508.44 earned, 506.44 to bear, against 600.00 a stop', () => {
-  const statement = memoStatement({ reports: [siteReport(input)], sources: [], nowMs: NOW_MS, version: '0.1.0', demo: false })
+  const statement = memoStatement({
+    reports: [siteReport(input)],
+    explained: explainFigures(input, headlineFigures),
+    sources: [],
+    nowMs: NOW_MS,
+    version: '0.1.0',
+    demo: false,
+  })
   expect(statement.title).toBe(
     'Stop the S19j Pro block at Pecos Flat while power is worth more than $506.44/MWh; do not convert the site to AI hosting',
   )
   const method = statement.sections.find((s) => s.id === 'freshness')
   const worked = method?.blocks.flatMap((b) => (b.kind === 'formula' ? b.worked : []))
-  expect(worked?.[0]).toBe(
-    'Pecos Flat, S19j Pro: 29.50 J/TH × 1.040 × 24 h ÷ 1,000 = 0.7363 MWh per PH/s and day. Hashprice $383.55 × 97.61 % left by pool fee and stale shares ÷ 0.7363 = $508.44/MWh earned; less $2.00/MWh avoidable charges = $506.44/MWh.',
+  // What a pocket calculator is given, in the same words as the window and the command line.
+  expect(worked?.[0]).toMatch(
+    /^Pecos Flat: energyMWhPerPhDay = 29\.5 × 1\.04 × 24 ÷ 1000 = 0\.73632 MWh\/PH\/day; netShare = \(1 − 0\.02\) × \(1 − 0\.004\) = 0\.97608; hashpriceUsd = 0\.008791[\d]* × 43,629 = 383\.5[\d]* USD\/PH\/day; revenuePerMWh = 383\.5\d* × 0\.97608 ÷ 0\.73632 = 508\.4\d* USD\/MWh; breakEvenPowerPerMWh = 508\.4\d* − 2 = 506\.4\d* USD\/MWh\.$/,
   )
+  expect(worked?.[1]).toMatch(/^Pecos Flat: marginPerMWh = 506\.4\d* − 600 = −93\.5\d* USD\/MWh\.$/)
   // 4 × 2,950 W × 1.04 = 0.012272 MW; (506.44 − 600) × 0.012272 = −1.148 USD an hour, kept by stopping.
   const decision = statement.sections[0]?.blocks.find((b) => b.kind === 'verdict')
   expect(decision?.kind === 'verdict' && decision.figure).toBe('$1.15')
