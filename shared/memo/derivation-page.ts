@@ -10,21 +10,22 @@ import { ended, nameText, scopeOf } from './words.ts'
 export const headlineFigures: readonly FigureId[] = ['break_even_power_per_mwh', 'margin_per_mwh', 'npv_usd']
 
 /** Deeper than this a computed input is told by its value and formula; the window and `hashyard explain` unfold all of it. */
-const DEEPEST = 3
+const deepest = (figure: FigureId): number => (figure === 'npv_usd' ? 1 : 2)
 const LONGEST_SOURCE = 240
 
-type Told = { readonly nowMs: number; readonly keys: Set<string> }
+type Told = { readonly nowMs: number; readonly keys: Set<string>; readonly deepest: number }
 const indent = (depth: number, text: string) => `${'\u2003'.repeat(depth)}${text}`
 
 const inputRows = (i: DerivedInput, depth: number, told: Told): MemoRow[] => {
   const head = (text: string) => row(indent(depth, i.name), visibleText(shownText(i.value, i.unit), 80), text)
   if (i.from === null) {
-    if (i.origin === null) return [head('')]
+    // An id is the name of what follows it.
+    if (i.origin === null || i.name.endsWith('.id')) return [head('')]
     const old = ageText(i.origin, told.nowMs)
     return [head(visibleText(`${originText(i.origin)}${old === null ? '' : `, ${old}`}`, LONGEST_SOURCE))]
   }
   const known = told.keys.has(derivationKey(i.from))
-  if (known || depth >= DEEPEST) return [head(`from ${i.from.formula}${known ? ', unfolded above' : ''}`)]
+  if (known || depth >= told.deepest) return [head(`from ${i.from.formula}${known ? ', unfolded above' : ''}`)]
   return [head(`from ${i.from.formula}:`), ...derivationRows(i.from, depth + 1, told)]
 }
 
@@ -67,7 +68,7 @@ export const derivationSections = (i: MemoInput, scope: string): MemoSection[] =
     const explained = ofSite(r)
     if (explained.length === 0) return []
     // What one figure has unfolded, the next one names.
-    const told: Told = { nowMs: i.nowMs, keys: new Set() }
+    const keys = new Set<string>()
     return [
       {
         id: `derivation-${r.id}`,
@@ -76,7 +77,9 @@ export const derivationSections = (i: MemoInput, scope: string): MemoSection[] =
         scope: i.reports.length > 1 ? scopeOf(r) : scope,
         heading: `How the headline figures of ${nameText(r.name)} were computed`,
         opening: false,
-        blocks: explained.filter((e) => e.derivation !== null).map((e) => figureTable(e, told)),
+        blocks: explained
+          .filter((e) => e.derivation !== null)
+          .map((e) => figureTable(e, { nowMs: i.nowMs, keys, deepest: deepest(e.figure) })),
       },
     ].filter((s) => s.blocks.length > 0)
   })
