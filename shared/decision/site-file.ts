@@ -33,16 +33,18 @@ const isZone = (zone: string): boolean => {
   }
 }
 
+/** Delivery is charged on what is consumed and so avoidable; a file may keep it apart from other avoidable charges. */
+const avoidable = { avoidable_adder_per_mwh: z.number().default(0), delivery_adder_per_mwh: z.number().default(0) }
 const Contract = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('index'), avoidable_adder_per_mwh: z.number().default(0) }),
-  z.strictObject({ type: z.literal('fixed'), tariff_per_mwh: z.number(), avoidable_adder_per_mwh: z.number().default(0) }),
+  z.strictObject({ type: z.literal('index'), ...avoidable }),
+  z.strictObject({ type: z.literal('fixed'), tariff_per_mwh: z.number(), ...avoidable }),
   z.strictObject({
     type: z.literal('ppa'),
     strike_per_mwh: z.number(),
     contract_mw: atLeastZero,
     resale_allowed: z.boolean(),
     resale_spread_per_mwh: atLeastZero.default(0),
-    avoidable_adder_per_mwh: z.number().default(0),
+    ...avoidable,
   }),
 ])
 
@@ -271,7 +273,7 @@ const assumedIn = (file: SiteFile, json: Record<string, unknown>): FileNote[] =>
 }
 
 export const contractOf = ({ contract: c }: SiteFile): PowerContract => {
-  const avoidableAdderPerMwh = c.avoidable_adder_per_mwh
+  const avoidableAdderPerMwh = c.avoidable_adder_per_mwh + c.delivery_adder_per_mwh
   switch (c.type) {
     case 'index':
       return { type: 'index', avoidableAdderPerMwh }

@@ -50,7 +50,9 @@ describe('contracts', () => {
   const two = [group, { ...group, id: 'best', revenue_per_mwh: 200 }]
   const ppa = { type: 'ppa', strike_per_mwh: 38, contract_mw: 15, resale_spread_per_mwh: 4, avoidable_adder_per_mwh: 5 }
   test('a fixed tariff decides, not the market', () =>
-    expect(planned({ contract: { type: 'fixed', tariff_per_mwh: 44, avoidable_adder_per_mwh: 3 } })).toMatchObject({
+    expect(
+      planned({ contract: { type: 'fixed', tariff_per_mwh: 44, avoidable_adder_per_mwh: 2, delivery_adder_per_mwh: 1 } }),
+    ).toMatchObject({
       pricePerMWh: [44, 44],
       adderPerMWh: [3, 3],
     }))
