@@ -10,10 +10,18 @@ export type Worked<T> = {
   readonly derive: () => Derivation | null
 }
 
-export const worked = <I, T>(of: Model<I, T>, given: I | null, origins: () => Origins = () => ({})): Worked<T> => ({
-  value: given === null ? null : answered(of(given)),
-  derive: () => (given === null ? null : (answered(of.explain(given, origins()))?.derivation ?? null)),
-})
+export const worked = <I, T>(of: Model<I, T>, given: I | null, origins: () => Origins = () => ({})): Worked<T> => {
+  // Several figures rest on the same model: it is unfolded once.
+  let derivation: Derivation | null | undefined
+  const derive = () => (given === null ? null : (answered(of.explain(given, origins()))?.derivation ?? null))
+  return {
+    value: given === null ? null : answered(of(given)),
+    derive: () => {
+      if (derivation === undefined) derivation = derive()
+      return derivation
+    },
+  }
+}
 
 /** One output of a worked model with the steps behind it: the origin of an input that was computed. */
 export const derived = (of: Worked<unknown>, output: string): Derivation | null => {

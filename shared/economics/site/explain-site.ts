@@ -5,8 +5,8 @@ import { type Derivation, derivationOf } from '../derivation.ts'
 import { unitOf } from '../unit-of.ts'
 import type { Worked } from '../worked.ts'
 import { miningBasis } from './mining-basis.ts'
-import { hashpriceInput, type SiteReportInput } from './site-inputs.ts'
-import { siteReport } from './site-report.ts'
+import type { SiteReportInput } from './site-inputs.ts'
+import { reportOf } from './site-report.ts'
 import { type SiteState, siteState } from './site-state.ts'
 
 /** A figure: its name, what the report says, and the output of the model that says it. */
@@ -125,11 +125,10 @@ const reasonOf = (r: SiteReport, figure: FigureId): string => {
  * itself used, each input with its source and moment. A figure that the report withholds has none, and says why.
  */
 export const explainFigures = (i: SiteReportInput, wanted: readonly FigureId[]): FigureExplanation[] => {
-  const report = siteReport(i)
   const state = siteState(i)
-  const { btcPrice, difficulty, fees } = state.inputs
-  const coinAtMs = hashpriceInput(state.coin?.usdPerPhDay ?? null, [btcPrice, difficulty, fees], i.market.height).observedAtMs
-  const conversion = workedConversion(conversionCase({ site: i.site, overrides: i.overrides, mining: miningBasis(state, coinAtMs) }))
+  const mining = miningBasis(state)
+  const report = reportOf(state, mining)
+  const conversion = workedConversion(conversionCase({ site: i.site, overrides: i.overrides, mining }))
   return wanted.map((figure) => {
     const { label, reported, output, of } = figures[figure]
     const value = reported(report)

@@ -37,8 +37,8 @@ const loadOrigin = ({ load }: JudgedBlock): Origin => ({
   quality: load.readings.estimated > 0 ? 'estimated' : 'reported',
 })
 
-/** What mining on is worth, for the conversion to be compared with. `coinAtMs`: moment of the hashprice. */
-export const miningBasis = (state: SiteState, coinAtMs: number | null): MiningBasis => {
+/** What mining on is worth, for the conversion to be compared with. */
+export const miningBasis = (state: SiteState): MiningBasis => {
   const { input: i, coin, market, overhead } = state
   const { site, nowMs } = i
   const running = blockLoads(i.machines.map(asLastKnown))
@@ -97,7 +97,7 @@ export const miningBasis = (state: SiteState, coinAtMs: number | null): MiningBa
     overheadRatio: overhead.ratio,
     powerPricePerMwh: numberOf(on.value?.meanBillPerMWh),
     source: coin === null ? 'the hashprice is not known' : heardOnce ? source : 'no machine was ever heard',
-    observedAtMs: coin === null ? null : least([coinAtMs, last ?? nowMs].filter((x) => x !== null)),
+    observedAtMs: coin === null ? null : least([state.hashpriceNow.observedAtMs, last ?? nowMs].filter((x) => x !== null)),
     on,
     efficiency,
     overheadOrigin: state.overheadOrigin,

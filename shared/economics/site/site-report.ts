@@ -2,6 +2,7 @@ import type { BlockReport, SiteReport } from '../../decision/site-report.ts'
 import { MachineState } from '../../fleet/machine.ts'
 import type { TracedInput } from '../../market/traced.ts'
 import { TH_PER_PH } from '../../units.ts'
+import type { MiningBasis } from '../ai/conversion-defaults.ts'
 import { conversionReport } from '../ai/conversion-report.ts'
 import type { DecidedBlock } from '../curtailment/real-time-rule.ts'
 import { finiteOrNull } from '../model.ts'
@@ -10,8 +11,8 @@ import { type Advice, advise, withheld } from './advice.ts'
 import { isHeard } from './block-load.ts'
 import { miningBasis } from './mining-basis.ts'
 import { alertsOf } from './site-alerts.ts'
-import { hashpriceInput, heightMissing, needsMarket, powerPriceMissing, type SiteReportInput } from './site-inputs.ts'
-import { siteState } from './site-state.ts'
+import { heightMissing, needsMarket, powerPriceMissing, type SiteReportInput } from './site-inputs.ts'
+import { type SiteState, siteState } from './site-state.ts'
 
 export type { MachineNow } from './block-load.ts'
 export type { SiteReportInput } from './site-inputs.ts'
@@ -37,13 +38,17 @@ const blockPrice = (decided: DecidedBlock | undefined, nextPrice: number | null)
  * Where an input that the decision needs is missing or too old, advice and margins are null; figures from older inputs stay.
  */
 export const siteReport = (i: SiteReportInput): SiteReport => {
-  const { site, nowMs } = i
   const state = siteState(i)
+  return reportOf(state, miningBasis(state))
+}
+
+export const reportOf = (state: SiteState, mining: MiningBasis): SiteReport => {
+  const i = state.input
+  const { site, nowMs } = i
   const { inputs, overhead, loads, coin, atMeter, judgedBlocks, runningBlocks, runningMw, tiers, decided, decidedOf, marginal } = state
-  const { market, nextPrice, pricePerMwh, meterPowerMw, figures } = state
+  const { market, nextPrice, pricePerMwh, hashpriceNow, meterPowerMw, figures } = state
   const { btcPrice, difficulty, fees, telemetry, terms, meter, marketPrice } = inputs
   const contract = site.contract
-  const hashpriceNow = hashpriceInput(coin?.usdPerPhDay ?? null, [btcPrice, difficulty, fees], i.market.height)
 
   // May anything be advised?
   const marketNeeded = needsMarket(site, runningMw)
@@ -163,7 +168,7 @@ export const siteReport = (i: SiteReportInput): SiteReport => {
     ai: conversionReport({
       site,
       overrides: i.overrides,
-      mining: miningBasis(state, hashpriceNow.observedAtMs),
+      mining,
     }),
     inputs: [
       btcPrice,

@@ -14,7 +14,7 @@ import { derived, knownOrigins, type Worked, worked } from '../worked.ts'
 import type { JudgedBlock } from './advice.ts'
 import { type BlockLoad, blockLoads, type Overhead, overheadOf } from './block-load.ts'
 import { allInPrice } from './power-bill.ts'
-import { judgedInputs, priceOfNextMw, type SiteReportInput } from './site-inputs.ts'
+import { hashpriceInput, judgedInputs, priceOfNextMw, type SiteReportInput } from './site-inputs.ts'
 import { blockEfficiency, meteredOverhead, siteHashrate, siteMargin, sitePower } from './site-load.ts'
 
 /**
@@ -235,6 +235,8 @@ export const siteState = (i: SiteReportInput) => {
     marginal,
     nextPrice,
     pricePerMwh,
+    /** As old as its oldest input. */
+    hashpriceNow: hashpriceInput(coin?.usdPerPhDay ?? null, [btcPrice, difficulty, fees], i.market.height),
     meterPowerMw,
     breakEvenOf,
     figures: { hashprice: hashpriceNow, price, allIn, hashrate, power, breakEven, breakEvenAtPrice, margin },
