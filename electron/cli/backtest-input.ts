@@ -202,6 +202,7 @@ export const backtestInput = (
       ...(stepMs > intervalMs ? [`a price of ${stepMs / MINUTE_MS} min holds for each interval in it`] : []),
       ...(stepMs < intervalMs ? [`prices of ${stepMs / MINUTE_MS} min are averaged over an interval, if all are there`] : []),
       ...(partlyCovered ? ['contract energy is given to the groups that earn most, for the whole period'] : []),
+      ...(file.groups.some((g) => g.divisible === true) ? ['divisible groups run as a whole or not at all'] : []),
       ...(file.site.base_mw > 0 ? ['the base load is the same in every strategy and not part of cost and MWh'] : []),
     ],
   })

@@ -144,6 +144,8 @@ const partOf = (period: BacktestPeriod, from: number, to: number, peakSoFarMW: n
   const { plan } = period
   return planProblem({
     ...plan,
+    // All or nothing, as in every strategy here: a part of a group is nothing that the settlement knows.
+    groups: plan.groups.map((g) => ({ ...g, divisible: false })),
     pricePerMWh: new Array<number>(to - from).fill(0),
     ...(plan.adderPerMWh === undefined ? {} : { adderPerMWh: plan.adderPerMWh.slice(from, to) }),
     peakSoFarMW,
@@ -194,7 +196,6 @@ const byDay = (
       const next = found === null ? ruleStep(p, now, margins, k, true, work) : null
       let load = p.site.baseMW
       for (let g = 0; g < p.groups; g++) {
-        // A part of a divisible group counts as on from a half.
         const state = next === null ? ((found?.[g * day.intervals + k - t] ?? 0) >= 0.5 ? 1 : 0) : (next[g] ?? 0)
         moveOn(now, g, state)
         on[g * p.intervals + k] = state
