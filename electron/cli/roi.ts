@@ -2,7 +2,8 @@
 
 import { readSiteFile } from '#shared/decision/site-file.ts'
 import type { ConversionOutcome } from '#shared/economics/ai/conversion-draws.ts'
-import { type DrawInputs, siteRoi, treasuryFigures } from '#shared/economics/ai/site-roi.ts'
+import type { DrawInputs } from '#shared/economics/ai/draw-inputs.ts'
+import { siteRoi, treasuryFigures } from '#shared/economics/ai/site-roi.ts'
 import { money, percent } from '#shared/format.ts'
 import { failed, ok, type Result } from '#shared/result.ts'
 import { compute } from '../compute/compute.ts'

@@ -63,6 +63,18 @@ export const miningBaseline = (
 }
 
 /**
+ * What a MW brings that is never run, USD a month: 0 at the market or a tariff, under a contract its resale less its price.
+ * Worked: 40 at resale against a strike of 38: 2 x 730.5 = $1,461.
+ */
+export const curtailedMargin = (contract: PowerContract, loads: readonly MiningLoad[], prices: readonly PricePeriod[]): number =>
+  miningBaseline(
+    contract,
+    loads.map((l) => ({ mw: l.mw, revenuePerMwh: NEVER_RUN })),
+    prices,
+  )?.marginPerMwMonthUsd ?? 0
+const NEVER_RUN = -1e12
+
+/**
  * The same as a model: over `prices`, each for its hours, under the contract's terms. Null where nothing runs, or where a price is
  * needed and none given. A fixed tariff needs none.
  */

@@ -1,7 +1,7 @@
 import type { ConversionReport, Verdict } from '../../decision/conversion.ts'
 import { debtOf, gpuOf, risksOf, taxOf } from '../../decision/roi-part.ts'
 import { contractOf, conversionOf, type FileNote, pricesOf, profileOf, revenuesOf, type SiteFile } from '../../decision/site-file.ts'
-import type { PowerContract, Site, SiteProfile } from '../../fleet/site.ts'
+import type { Site, SiteProfile } from '../../fleet/site.ts'
 import { percent } from '../../format.ts'
 import { failed, ok, type Result } from '../../result.ts'
 import { HOUR_MS } from '../../time.ts'
@@ -13,11 +13,11 @@ import { fundingRisk } from '../treasury/funding-risk.ts'
 import { coloProject } from './colocation-project.ts'
 import { type ConversionCase, conversionCase, parityInputs, projectInputs } from './conversion-case.ts'
 import type { MiningBasis } from './conversion-defaults.ts'
-import { givenUpOf } from './conversion-defaults.ts'
-import type { ConversionDraws, ConversionOutcome } from './conversion-draws.ts'
+import type { ConversionOutcome } from './conversion-draws.ts'
 import { conversionReport } from './conversion-report.ts'
+import { type DrawInputs, drawInputs } from './draw-inputs.ts'
 import { gpuProject } from './gpu-project.ts'
-import { type MiningLoad, miningBaseline, type PricePeriod } from './mining-baseline.ts'
+import { curtailedMargin, miningBaseline } from './mining-baseline.ts'
 import { parityHashprice } from './parity-hashprice.ts'
 import { valueOfWaiting } from './value-of-waiting.ts'
 
@@ -70,14 +70,6 @@ const fleetEfficiency = (file: SiteFile): number | null => {
   return hashratePHs > 0 ? sum(machineKw) / hashratePHs : null
 }
 
-/** What a MW brings that is never run: 0 at the market or a tariff, under a contract its resale less its price. */
-const curtailedMargin = (contract: PowerContract, loads: readonly MiningLoad[], periods: readonly PricePeriod[]): number =>
-  miningBaseline(
-    contract,
-    loads.map((l) => ({ mw: l.mw, revenuePerMwh: -1e12 })),
-    periods,
-  )?.marginPerMwMonthUsd ?? 0
-
 export type SuitabilityGate = {
   readonly id: string
   readonly failed: boolean | null
@@ -99,8 +91,6 @@ export type SiteRoi = {
   readonly draws: DrawInputs | null
   readonly assumed: readonly FileNote[]
 }
-/** Of `conversionDraws`, but for number and seed. */
-export type DrawInputs = Omit<ConversionDraws, 'draws' | 'seed'>
 
 type Case = { readonly c: ConversionCase; readonly file: SiteFile; readonly mining: MiningBasis }
 
@@ -251,23 +241,17 @@ export const siteRoi = (file: SiteFile, readAtMs: number): Result<SiteRoi> => {
   })
   const allowed = report.figures !== null
   const project = allowed ? projectFigures({ c, file, mining }) : null
-  // A margin that a person typed is that of a whole MW; where nothing mines there is nothing to switch on again.
-  const part =
-    overrides.miningCashMarginPerMwMonthUsd !== undefined
-      ? 1
-      : (givenUpOf(site, mining, c.valid?.gridMw ?? site.interconnectMw).value?.displacedShare ?? 0)
   const given = projectInputsOf({ c, file, mining })
   const draws: DrawInputs | null =
     given === null || project === null
       ? null
-      : {
+      : drawInputs(c, {
           project: given,
-          variableCostPerMWh: part * (baseline?.meanBillPerMwh ?? c.valid?.powerPricePerMwh ?? 0),
+          curtailedMarginPerMwMonthUsd: curtailedMargin(site.contract, loads, periods),
           hoursPerMonth: HOURS_PER_MINING_MONTH,
-          curtailedMarginPerMWMonth: part * curtailedMargin(site.contract, loads, periods),
           // Only who buys at the market meets its price.
           risks: risksOf(file, site.contract.type === 'index' ? {} : { powerSdLog: 0 }),
-        }
+        })
   const gpu = gpuFigures(file)
   return ok({
     file,

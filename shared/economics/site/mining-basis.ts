@@ -37,16 +37,27 @@ const loadOrigin = ({ load }: JudgedBlock): Origin => ({
   quality: load.readings.estimated > 0 ? 'estimated' : 'reported',
 })
 
+/** The blocks that mine, silent ones as they were when last heard. */
+export const runningBlocks = (state: SiteState): JudgedBlock[] =>
+  blockLoads(state.input.machines.map(asLastKnown))
+    .flatMap(state.judge)
+    .filter((b) => b.mw > 0)
+
+/** Prices that mining on is valued at: all that is stored, else the one of now. */
+export const pricesBehind = ({ input: i, market }: SiteState): readonly PricePeriod[] =>
+  i.powerHistory.prices.length > 0
+    ? i.powerHistory.prices
+    : market === null
+      ? []
+      : [{ startMs: i.nowMs, endMs: i.nowMs + HOUR_MS, price: market }]
+
 /** What mining on is worth, for the conversion to be compared with. */
 export const miningBasis = (state: SiteState): MiningBasis => {
   const { input: i, coin, market, overhead } = state
   const { site, nowMs } = i
-  const running = blockLoads(i.machines.map(asLastKnown))
-    .flatMap(state.judge)
-    .filter((b) => b.mw > 0)
+  const running = runningBlocks(state)
   const history = i.powerHistory.prices
-  const present: readonly PricePeriod[] = market === null ? [] : [{ startMs: nowMs, endMs: nowMs + HOUR_MS, price: market }]
-  const prices = history.length > 0 ? history : present
+  const prices = pricesBehind(state)
   const last = most(history.map((p) => p.endMs))
   const source = sourceOf(i, market)
   const terms = termsOf(site.contract)
