@@ -5,14 +5,13 @@ import { siteRoi } from '#shared/economics/ai/site-roi.ts'
 import { scenarioCosts } from '#shared/economics/scenario/scenario-costs.ts'
 import { type ScenarioOutcome, scenarioOutcome } from '#shared/economics/scenario/scenario-outcome.ts'
 import { type ScenarioPath, scenarioPath } from '#shared/economics/scenario/scenario-path.ts'
+import { MINING_DISCOUNT_RATE } from '#shared/economics/scenario/scenario-table.ts'
 import { failed, ok, type Result } from '#shared/result.ts'
+import type { BaseField } from '../planner/scenario-base.ts'
+import type { KnownScenario } from '../planner/scenario-files.ts'
 import type { CommandContext } from './command.ts'
 import { readJsonFile } from './read-json-file.ts'
-import { type BaseField, scenarioBase } from './scenario-base.ts'
-import type { KnownScenario } from './scenario-files.ts'
-
-/** `economics.md` 11: mining. */
-export const MINING_DISCOUNT_RATE = 0.18
+import { scenarioBase } from './scenario-base.ts'
 
 export type ScenarioAnswer = {
   readonly known: KnownScenario

@@ -1,6 +1,7 @@
 /** A scenario's answer in snake_case, the unit at the end of each name (`cli.md`). */
-import { MINING_DISCOUNT_RATE, type ScenarioAnswer } from './scenario-answer.ts'
-import type { KnownScenario, ScenarioShelf } from './scenario-files.ts'
+import { MINING_DISCOUNT_RATE } from '#shared/economics/scenario/scenario-table.ts'
+import type { KnownScenario, ScenarioShelf } from '../planner/scenario-files.ts'
+import type { ScenarioAnswer } from './scenario-answer.ts'
 
 const idOf = ({ scenario, file, overrides }: KnownScenario) => ({
   id: scenario.id,

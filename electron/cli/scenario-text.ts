@@ -1,8 +1,8 @@
 /** A scenario as a person reads it in a terminal: where it starts, a line a month, what it leads to. */
 import { count, decimal, dollars, money, percent, signed } from '#shared/format.ts'
+import type { BaseField } from '../planner/scenario-base.ts'
+import type { KnownScenario } from '../planner/scenario-files.ts'
 import type { ScenarioAnswer } from './scenario-answer.ts'
-import type { BaseField } from './scenario-base.ts'
-import type { KnownScenario } from './scenario-files.ts'
 
 export const listText = (known: readonly KnownScenario[]): string => {
   const width = Math.max(...known.map((k) => k.scenario.id.length)) + 2

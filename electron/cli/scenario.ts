@@ -1,11 +1,11 @@
 /** `hashyard scenario`: what a scenario means by month, and for the fleet of a site file what it leads to. */
 import { join } from 'node:path'
 import { failed, ok } from '#shared/result.ts'
+import { readScenarios } from '../planner/scenario-files.ts'
 import { farmFolder } from '../store/data-folder.ts'
 import { type Command, printJson, wrongUsage } from './command.ts'
 import { scenarioAnswer } from './scenario-answer.ts'
 import { baseOptions } from './scenario-base.ts'
-import { readScenarios } from './scenario-files.ts'
 import { scenarioJson, shelfJson } from './scenario-json.ts'
 import { listText, scenarioText } from './scenario-text.ts'
 

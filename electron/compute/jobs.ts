@@ -7,4 +7,5 @@ export const jobs = {
   miningPaths: async () => (await import('#shared/economics/chance/mining-paths.ts')).miningPaths,
   pricePaths: async () => (await import('#shared/economics/chance/price-paths.ts')).pricePathsJob,
   plan: async () => (await import('./plan-job.ts')).planJob,
+  scenarioTable: async () => (await import('#shared/economics/scenario/scenario-table.ts')).scenarioTable,
 } satisfies JobRegistry

@@ -1,3 +1,4 @@
+import { type FleetGroup, scenarioFleet } from '../economics/scenario/scenario-fleet.ts'
 import type { ScenarioFleet } from '../economics/scenario/scenario-outcome.ts'
 import { sum } from '../economics/sum.ts'
 import { failed, ok, type Result } from '../result.ts'
@@ -9,9 +10,7 @@ const DEFAULT_POWER_PRICE = 48
 
 /**
  * The machines of a site file as a scenario takes them. A MW at the meter is so many PH/s of its efficiency; where only its
- * revenue per MWh is known, the hashprice tells the efficiency. Energy counts at what not using it is worth (4.1): tariff,
- * market price, resale price, nothing for contract energy that cannot be sold. What a take-or-pay contract costs or
- * earns beyond that is the same whether mining goes on or not, and is no part of the fleet's cash.
+ * revenue per MWh is known, the hashprice tells the efficiency.
  * Worked: 10 MW at 20 J/TH and overhead 1.04: 10,000 kW / 20.8 = 480.8 PH/s.
  */
 export const scenarioFleetOf = (file: SiteFile, hashpriceUsd: number): Result<{ fleet: ScenarioFleet; assumed: readonly FileNote[] }> => {
@@ -30,7 +29,7 @@ export const scenarioFleetOf = (file: SiteFile, hashpriceUsd: number): Result<{ 
     })
   const net = (1 - file.site.pool_fee) * (1 - file.site.stale)
   const hashprice = file.hashprice_usd_per_ph_day ?? hashpriceUsd
-  const groups: { id: string; hashratePHs: number; efficiencyJTH: number; mw: number }[] = []
+  const groups: FleetGroup[] = []
   for (const [k, g] of file.groups.entries()) {
     if (g.mw === 0) continue
     const revenue = g.revenue_per_mwh
@@ -50,32 +49,15 @@ export const scenarioFleetOf = (file: SiteFile, hashpriceUsd: number): Result<{ 
     })
   }
   if (groups.length === 0) return failed('invalid-input', 'groups: no group draws any power', { field: 'groups' })
-  // Contract energy goes to the best machines first (4.1).
-  let left = contract.type === 'ppa' ? contract.contractMw : 0
-  const covered = new Map<string, number>()
-  for (const g of [...groups].sort((a, b) => a.efficiencyJTH - b.efficiencyJTH || (a.id < b.id ? -1 : 1))) {
-    const part = Math.min(left, g.mw)
-    covered.set(g.id, part / g.mw)
-    left -= part
-  }
-  const contractWorth = contract.type === 'ppa' && contract.resaleAllowed ? marketPrice - contract.resaleSpreadPerMwh : 0
   return ok({
     assumed,
-    fleet: {
-      groups: groups.map((g) => {
-        const part = covered.get(g.id) ?? 0
-        return {
-          id: g.id,
-          hashratePHs: g.hashratePHs,
-          efficiencyJTH: g.efficiencyJTH,
-          overheadRatio: file.site.overhead_ratio,
-          powerPricePerMWh: contract.type === 'fixed' ? contract.tariffPerMwh : part * contractWorth + (1 - part) * marketPrice,
-          otherVariablePerMWh: contract.avoidableAdderPerMwh,
-          marketPriced: contract.type === 'index' || (contract.type === 'ppa' && (contract.resaleAllowed || part === 0)),
-        }
-      }),
+    fleet: scenarioFleet({
+      contract,
+      groups,
+      marketPricePerMWh: marketPrice,
+      overheadRatio: file.site.overhead_ratio,
       poolFee: file.site.pool_fee,
       stale: file.site.stale,
-    },
+    }),
   })
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { shippedScenarios } from '#shared/economics/scenario/library.ts'
 import { readScenario, type Scenario } from '#shared/economics/scenario/scenario.ts'
 import { type Failure, failed, ok, type Result } from '#shared/result.ts'
+import { readJsonFile } from '../cli/read-json-file.ts'
 import { reasonOf } from '../store/data-folder.ts'
-import { readJsonFile } from './read-json-file.ts'
 
 /** More files than anybody writes by hand; past them the folder is something else. */
 const MOST_FILES = 1000
