@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { atLeastZero, model, positive, shareBelowOne, type Trace } from '../model.ts'
+import { atLeastZero, model, positive, share, type Trace } from '../model.ts'
 import { BLOCKS_PER_PH_DAY, blocksPerPhDay } from './hashprice.ts'
 
 const common = {
@@ -7,15 +7,15 @@ const common = {
   feesPerBlockBtc: atLeastZero,
   hashratePHs: atLeastZero,
   difficulty: positive,
-  stale: shareBelowOne,
+  stale: share,
   days: atLeastZero,
-  poolFee: shareBelowOne,
+  poolFee: share,
   /** Weight of variance against mean; 0 (left out) compares by mean alone. */
   riskAversion: atLeastZero.optional(),
 }
 const PoolPayoutInputs = z.discriminatedUnion('scheme', [
   z.object({ scheme: z.enum(['FPPS', 'PPS', 'SOLO']), ...common }),
-  z.object({ scheme: z.literal('PPS+'), ...common, txFeePoolFee: shareBelowOne, actualFeesPerBlockBtc: atLeastZero }),
+  z.object({ scheme: z.literal('PPS+'), ...common, txFeePoolFee: share, actualFeesPerBlockBtc: atLeastZero }),
   z.object({ scheme: z.literal('PPLNS'), ...common, poolHashratePHs: positive }),
 ])
 

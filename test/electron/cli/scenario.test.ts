@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCli } from '#electron/cli/hashyard.ts'
+import { openStore } from '#electron/store/open.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -11,10 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const run = async (...args: string[]) => {
+const runIn = async (dataDir: string, ...args: string[]) => {
   let out = ''
   let err = ''
-  const code = await runCli(['scenario', ...args, '--data', folder], {
+  const code = await runCli(['scenario', ...args, '--data', dataDir], {
     out: (text) => {
       out += text
     },
@@ -26,6 +27,7 @@ const run = async (...args: string[]) => {
   })
   return { code, out, err, json: args.includes('--json') ? JSON.parse(out) : null }
 }
+const run = (...args: string[]) => runIn(folder, ...args)
 const put = (name: string, content: unknown) =>
   writeFile(join(folder, 'scenarios', name), typeof content === 'string' ? content : JSON.stringify(content))
 const own = { id: 'own', title: 'My own', source: 'typed in', horizonMonths: 3 }
@@ -122,6 +124,40 @@ test('the headline of $88,000 is printed with what a coin leaves at each level',
   const { json } = await run('cost-88k', '--json')
   expect(json.costs.levels_usd_per_btc).toMatchObject({ direct: expect.closeTo(57_001, 0), fully_loaded: expect.closeTo(88_000, 6) })
   expect((await run('cost-88k')).out).toContain('−17,000 USD; only the first says whether to switch off')
+})
+test('simulated prices of the demo start the demo’s scenario alone; a real site’s starts from the assumed ones, then from its own with their age', async () => {
+  const dataDir = join(folder, 'farms')
+  const now = Date.parse('2026-11-24T12:00:00Z')
+  const hear = async (demo: boolean, price: number, atMs: number) => {
+    const store = openStore({ dataDir, demo, readOnly: false, nowMs: now })
+    if (!store.ok) throw new Error(store.failure.message)
+    await store.value.market.append(
+      {
+        rows: ['coinbase', 'kraken'].map((source) => ({
+          kind: 'spot' as const,
+          source,
+          pair: 'BTC-USD',
+          price,
+          observedAtMs: atMs,
+          quality: 'live' as const,
+        })),
+        problems: [],
+        coverage: null,
+      },
+      atMs,
+    )
+    store.value.close()
+  }
+  const start = async (...args: string[]) => {
+    const { json } = await runIn(dataDir, 'seed-2026', '--json', '--clock', '2026-11-24T12:00:00Z', ...args)
+    return { price: json.base.btc_price_usd, source: json.base_sources.btc_price_usd }
+  }
+  await hear(true, 12_345, now)
+  expect(await start()).toEqual({ price: 71_000, source: expect.stringContaining('assumed') })
+  expect(await start('--demo')).toEqual({ price: 12_345, source: expect.stringMatching(/^demo, simulated: /) })
+  await hear(false, 68_000, now - 3 * 3_600_000)
+  expect(await start()).toEqual({ price: 68_000, source: expect.stringContaining('3 h old') })
+  expect((await start('--demo')).price).toBe(12_345)
 })
 test('an unknown id, no id, two ids', async () => {
   expect((await run('nope', '--json')).json.error).toMatchObject({ kind: 'not-found', message: expect.stringContaining('seed-2026') })

@@ -113,3 +113,9 @@ test('an empty site earns nothing and has no ratios', () =>
     fleetEfficiencyJTH: null,
   }))
 test('a compensated sum keeps the cent beside ten quadrillion', () => expect(sum([1e16, 0.01, -1e16])).toBe(0.01))
+test('a pool that keeps all, or nothing but stale shares, is odd and not wrong: it pays nothing', () => {
+  const pool = { subsidyBtc: 3, feesPerBlockBtc: 1, hashratePHs: 1000, difficulty: 1e14, stale: 0, days: 10, poolFee: 0.1 }
+  expect(value(poolPayout({ scheme: 'FPPS', ...pool, poolFee: 1 })).btc).toBe(0)
+  expect(value(poolPayout({ scheme: 'SOLO', ...pool, stale: 1 }))).toMatchObject({ btc: 0, relStdDev: null, probabilityZeroBlocks: 1 })
+  expect(poolPayout({ scheme: 'FPPS', ...pool, stale: 1.01 })).toMatchObject({ ok: false, failure: { field: 'stale' } })
+})
