@@ -47,7 +47,7 @@ const build = async () => {
   /** @type {import('esbuild').BuildOptions} */
   const common = { bundle: true, absWorkingDir: root, logLevel: 'warning', sourcemap: 'linked', metafile: true, charset: 'utf8' }
   /** @type {import('esbuild').BuildOptions} */
-  const node = { ...common, platform: 'node', target: 'node22', external: ['electron', 'better-sqlite3'] }
+  const node = { ...common, platform: 'node', target: 'node22', external: ['electron', 'better-sqlite3', 'highs'] }
   // Packages written for `require` keep it inside an ES module.
   const banner = { js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);" }
   const forNode = async (/** @type {string} */ entry, /** @type {string} */ out) => {

@@ -1,5 +1,5 @@
 /** `hashyard model [FILE.json]`: evaluates economic models with the names of the golden cases. */
-import { evaluateModel, isModelError } from '#shared/economics/adapter.ts'
+import { evaluateModel, isModelError, wantsSolver } from '#shared/economics/adapter.ts'
 import { failed } from '#shared/result.ts'
 import { type Command, DONE, FAILED, printJson, reportFailure, WRONG_USAGE } from './command.ts'
 import { readJsonFile } from './read-json-file.ts'
@@ -20,7 +20,9 @@ export const command: Command = {
       reportFailure(request.failure, io)
       return FAILED
     }
-    const answer = evaluateModel(request.value)
+    // The solver is 3.5 MB of WebAssembly: loaded only where a request can use it.
+    const solveMilp = wantsSolver(request.value) ? await (await import('../compute/highs.ts')).loadSolveMilp() : null
+    const answer = evaluateModel(request.value, { solveMilp })
     // In a list a refused case is an element like any other; alone it is also the failure of the command, which under --json
     // has the form of every command's failure.
     if (isModelError(answer) && !c.json) {
