@@ -1,4 +1,5 @@
 /** A conversion's figures as a finance office reads them in a terminal. */
+import { assumptionText } from '#shared/decision/assumption-text.ts'
 import { waitingFigures } from '#shared/economics/ai/site-roi.ts'
 import { count, decimal, dollars, megawattsText, money, percent, UNKNOWN } from '#shared/format.ts'
 import type { RoiAnswer } from './roi-json.ts'
@@ -32,7 +33,12 @@ const figuresText = ({ roi }: RoiAnswer): string[] => {
     ),
     ...('minDscr' in p
       ? [
-          row('Debt service', `DSCR ${times(p.minDscr)} at least, ${times(p.avgDscr)} on average${covenant}`),
+          row(
+            'Debt service',
+            (p.minDscr ?? null) === null
+              ? 'none falls due inside the horizon'
+              : `DSCR ${times(p.minDscr)} at least, ${times(p.avgDscr)} on average${covenant}`,
+          ),
           row(
             'Equity',
             `${money(p.equityNeededUsd ?? null)} · IRR ${percent(p.equityIrrAnnual ?? null)} · multiple ${times(p.equityMultiple)}`,
@@ -43,6 +49,14 @@ const figuresText = ({ roi }: RoiAnswer): string[] => {
     row('Parity', `hashprice ${dollars(f.parityHashpriceUsd)}/PH/day${coins}`),
   ]
 }
+
+/** Why there is no option to value. */
+const noWaiting = (o: NonNullable<RoiAnswer['outcome']>): string =>
+  o.investmentUsd <= 0
+    ? 'nothing is invested, so there is nothing to put off'
+    : o.valueUsd <= 0
+      ? 'no value to wait for: the conversion is worth less than nothing on average'
+      : 'nothing in the draws is uncertain, so waiting teaches nothing'
 
 const drawnText = ({ roi, outcome }: RoiAnswer): string[] => {
   if (outcome === null) return []
@@ -64,7 +78,7 @@ const drawnText = ({ roi, outcome }: RoiAnswer): string[] => {
       ? []
       : [row('Covenant', `below ${times(outcome.covenantDscr)} in ${percent(outcome.probabilityBelowCovenant)} of draws`)]),
     waiting === null
-      ? row('Waiting', 'no value to wait for: the conversion is worth less than nothing on average')
+      ? row('Waiting', noWaiting(outcome))
       : row(
           'Waiting',
           `worth ${money(waiting.valueOfWaiting)}, losing the slot costs ${money(waiting.costOfLosingSlot)}: ${waiting.advice === null ? UNKNOWN : words[waiting.advice]}`,
@@ -85,7 +99,7 @@ const tornadoText = ({ roi }: RoiAnswer): string[] => {
           .map((t) =>
             row(
               '',
-              `${t.label.padEnd(30)} ${decimal(t.low, 2)} to ${decimal(t.high, 2)} ${t.unit}: ${money(t.npvLowUsd)} to ${money(t.npvHighUsd)}`,
+              `${t.label.padEnd(30)} ${assumptionText(t.low, t.unit)} to ${assumptionText(t.high, t.unit)}: ${money(t.npvLowUsd)} to ${money(t.npvHighUsd)}`,
             ),
           ),
       ]

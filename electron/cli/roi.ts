@@ -5,7 +5,7 @@ import type { ConversionOutcome } from '#shared/economics/ai/conversion-draws.ts
 import type { DrawInputs } from '#shared/economics/ai/draw-inputs.ts'
 import { siteRoi, treasuryFigures } from '#shared/economics/ai/site-roi.ts'
 import { money, percent } from '#shared/format.ts'
-import { failed, ok, type Result } from '#shared/result.ts'
+import { type Failure, failed, ok, type Result } from '#shared/result.ts'
 import { compute } from '../compute/compute.ts'
 import { type Command, type CommandContext, printJson, wrongUsage } from './command.ts'
 import { parseJson, readText } from './read-json-file.ts'
@@ -40,8 +40,14 @@ const drawn = async (c: CommandContext, inputs: DrawInputs, draws: number, what:
     },
   )
   if (line) c.err('\r\u001b[K')
-  return answer
+  return answer.ok || answer.failure.kind !== 'cancelled' ? answer : failed('cancelled', `stopped while ${what}; nothing was computed`)
 }
+
+/** A mistake in the file names the file, too. */
+const inFile = (file: string | undefined, f: Failure): Result<never> => ({
+  ok: false,
+  failure: { ...f, message: `${file === undefined || file === '-' ? 'standard input' : file}: ${f.message}` },
+})
 
 export const command: Command = {
   name: 'roi',
@@ -59,11 +65,11 @@ export const command: Command = {
     const text = await readText(c.args[0], c.signal)
     if (!text.ok) return text
     const json = parseJson(text.value)
-    if (!json.ok) return json
+    if (!json.ok) return inFile(c.args[0], json.failure)
     const read = readSiteFile(json.value)
-    if (!read.ok) return read
+    if (!read.ok) return inFile(c.args[0], read.failure)
     const roi = siteRoi(read.value.file, c.now())
-    if (!roi.ok) return roi
+    if (!roi.ok) return inFile(c.args[0], roi.failure)
     const outcome = roi.value.draws === null ? null : await drawn(c, roi.value.draws, draws, 'drawing the conversion')
     if (outcome !== null && !outcome.ok) return outcome
     const gpuOutcome = roi.value.gpu === null ? null : await drawn(c, roi.value.gpu.draws, draws, 'drawing the GPUs')

@@ -15,6 +15,8 @@ export type MiningBasis = {
   readonly runningMw: number | null
   /** Cash margin of one of them, USD a month; null where the hashprice or a needed price is not known. */
   readonly marginPerRunningMwMonthUsd: number | null
+  /** What a MWh of them earns on average, before energy; left out or null where the hashprice is not known. */
+  readonly revenuePerMwh?: number | null
   /** Sum of hashing machines: power / hashrate. */
   readonly efficiencyJth: number | null
   readonly overheadRatio: number

@@ -23,6 +23,11 @@ export const ConversionDraws = z
     gpu: GpuProject.optional(),
     /** What a MWh costs the miner who may leave it: the coin moves the revenue, the power price this. */
     variableCostPerMWh: finite,
+    /**
+     * What a MWh earns the miner. Needed only where mining stands still in the plan: its margin then does not tell how far the
+     * coin must rise before it pays to run; left out, the smallest rise would do.
+     */
+    revenuePerMWh: finite.optional(),
     hoursPerMonth: positive.max(744).default(HOURS_PER_MINING_MONTH),
     /** What a curtailed MW brings or costs: 0, or the resale of energy that is owed less its price. */
     curtailedMarginPerMWMonth: finite.default(0),
@@ -157,10 +162,12 @@ const meanYears = (worth: readonly number[], yearOf: (k: number) => number): num
 
 const revenuePerMWhOf = (i: ConversionDraws, months: number): Float64Array => {
   const margins = i.project.miningCashMarginPerMWByMonth
-  return Float64Array.from(
-    { length: months },
-    (_, m) => (margins?.[Math.min(m, margins.length - 1)] ?? i.project.miningCashMarginPerMWMonth) / i.hoursPerMonth + i.variableCostPerMWh,
-  )
+  return Float64Array.from({ length: months }, (_, m) => {
+    const margin = margins?.[Math.min(m, margins.length - 1)] ?? i.project.miningCashMarginPerMWMonth
+    const asPlanned = margin / i.hoursPerMonth + i.variableCostPerMWh
+    const standsStill = margin <= i.curtailedMarginPerMWMonth
+    return standsStill && i.revenuePerMWh !== undefined ? Math.min(asPlanned, i.revenuePerMWh) : asPlanned
+  })
 }
 
 const colocationDrawer = (i: ConversionDraws): Drawer => {

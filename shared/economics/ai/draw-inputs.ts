@@ -23,6 +23,10 @@ export const drawInputs = (
   return {
     project: o.project,
     variableCostPerMWh: part * (c.mining.powerPricePerMwh ?? c.valid?.powerPricePerMwh ?? 0),
+    // A typed margin says nothing about what the machines earn.
+    ...(c.mining.revenuePerMwh == null || c.given.miningCashMarginPerMwMonthUsd !== undefined
+      ? {}
+      : { revenuePerMWh: part * c.mining.revenuePerMwh }),
     hoursPerMonth: o.hoursPerMonth,
     curtailedMarginPerMWMonth: part * o.curtailedMarginPerMwMonthUsd,
     risks: o.risks,

@@ -1,3 +1,4 @@
+import { assumptionText } from '../../decision/assumption-text.ts'
 import type { ConversionReport, Verdict } from '../../decision/conversion.ts'
 import { debtOf, gpuOf, risksOf, taxOf } from '../../decision/roi-part.ts'
 import { contractOf, conversionOf, type FileNote, pricesOf, profileOf, revenuesOf, type SiteFile } from '../../decision/site-file.ts'
@@ -171,7 +172,7 @@ const assumedOf = (file: SiteFile, c: ConversionCase, notSurveyed: readonly (key
     .filter((a) => !a.overridden)
     .map((a) => ({
       field: `conversion.${a.id.replace(/[A-Z]/g, (x) => `_${x.toLowerCase()}`)}`,
-      reason: `${a.value}${a.unit === '' ? '' : ` ${a.unit}`}: ${
+      reason: `${assumptionText(a.value, a.unit)}: ${
         a.id === 'startMonth' && notSurveyed.includes('interconnectMonths')
           ? 'the grid is taken to be ready with the building; profile.interconnect_months says when it is'
           : a.source
@@ -225,6 +226,7 @@ export const siteRoi = (file: SiteFile, readAtMs: number): Result<SiteRoi> => {
   const mining: MiningBasis = {
     runningMw: groupsMw,
     marginPerRunningMwMonthUsd: baseline?.marginPerMwMonthUsd ?? null,
+    revenuePerMwh: groupsMw > 0 ? sum(loads.map((l) => l.mw * l.revenuePerMwh)) / groupsMw : null,
     efficiencyJth: fleetEfficiency(file),
     overheadRatio: file.site.overhead_ratio,
     powerPricePerMwh: baseline?.meanBillPerMwh ?? null,

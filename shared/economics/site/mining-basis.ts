@@ -104,6 +104,7 @@ export const miningBasis = (state: SiteState): MiningBasis => {
   return {
     runningMw: knownMw,
     marginPerRunningMwMonthUsd: numberOf(on.value?.marginPerMWMonthUsd),
+    revenuePerMwh: coin !== null && runningMw > 0 ? sum(running.map((b) => b.mw * b.revenuePerMwh)) / runningMw : null,
     efficiencyJth: efficiency.value?.efficiencyJTH ?? null,
     overheadRatio: overhead.ratio,
     powerPricePerMwh: numberOf(on.value?.meanBillPerMWh),

@@ -128,6 +128,34 @@ test('energy that is owed either way: a miner who stops still pays the strike', 
   expect(answer.monte_carlo.npv_keep_mining.p05_usd).toBeLessThan(floor * 0.8)
   expect(answer.monte_carlo.npv_keep_mining.p05_usd).toBeGreaterThanOrEqual(floor * 1.000001)
 })
+test('a fleet far out of the money stays off in nearly all draws: it does not stand at the brink of earning', async () => {
+  const risks = { ...noRisk, price_vol_annual: 0.55 }
+  const off = { ...site, profile, risks, groups: [{ id: 's9', mw: 10, revenue_per_mwh: 6 }] }
+  const brink = { ...site, profile, risks, groups: [{ id: 's9', mw: 10, revenue_per_mwh: 40 }] }
+  const far = (await run(off, { draws: '2000' })).answer
+  const near = (await run(brink, { draws: '2000' })).answer
+  expect([far.npv_keep_mining_usd, near.npv_keep_mining_usd]).toEqual([0, 0])
+  // From 6 to 40 USD/MWh the hashprice rises 6.7-fold; a coin at 55 % does that late and seldom.
+  expect(far.monte_carlo.npv_keep_mining.p50_usd).toBe(0)
+  expect(near.monte_carlo.npv_keep_mining.p50_usd).toBeGreaterThan(1e5)
+  expect(far.monte_carlo.npv_keep_mining.mean_usd).toBeLessThan(near.monte_carlo.npv_keep_mining.mean_usd / 3)
+})
+test('a mistake in the file is told with the file’s name', async () => {
+  const path = join(folder, 'site.json')
+  expect((await run({ ...site, conversion: { pue: 0.9 } })).code).toMatchObject({
+    ok: false,
+    failure: { field: 'conversion.pue', message: expect.stringMatching(/site\.json: conversion\.pue: /) },
+  })
+  expect((await run({ ...site, contract: { type: 'index' } })).code).toMatchObject({
+    ok: false,
+    failure: { message: expect.stringContaining(`${path}: prices`) },
+  })
+})
+test('capital that the tenant pays: no debt falls due, nothing to put off', async () => {
+  const { out } = await run({ ...site, profile, conversion: { tenant_funded_share: 1 } }, { json: false })
+  expect(out).toContain('Debt service      none falls due')
+  expect(out).toContain('Waiting           nothing is invested')
+})
 test('no debt, no coverage; keys that nobody reads are named', async () => {
   const { answer } = await run({ ...site, profile, debt: null, colour: 'blue' })
   expect(answer).toMatchObject({ min_dscr: null, equity_irr: null, problems: [{ field: 'colour' }] })
@@ -161,6 +189,11 @@ test('a board reads it as text', async () => {
   const { out } = await run({ ...site, profile }, { json: false })
   for (const word of ['Verdict', 'NPV', 'DSCR', 'Regret', 'Break-even lease', 'Waiting', 'P10', 'Assumed']) expect(out).toContain(word)
   expect(out).not.toMatch(/NaN|Infinity|undefined/)
+  expect(out).toMatch(/Capital cost per IT MW +\$8\.00M\/MW to \$16\.0M\/MW: /)
+  expect(out).toMatch(/Discount rate +9\.0 % a year to 25\.0 % a year: /)
+  expect(out).toContain('conversion.escalator_annual 3.0 % a year: ')
+  expect(out).toContain('conversion.power_pass_through yes: ')
+  expect(out).not.toMatch(/\d\.\d{5}/)
 })
 test.each(['0', '2.5', 'many', '1000001'])('--draws %s is wrong usage', async (draws) => expect((await run(site, { draws })).code).toBe(2))
 test('Ctrl-C ends the draws', async () => {
