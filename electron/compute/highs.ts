@@ -1,4 +1,4 @@
-import highsPackage, { type Highs } from 'highs'
+import type { Highs } from 'highs'
 import type { Milp, MilpAnswer, MilpLimits, SolveMilp } from '#shared/economics/curtailment/milp.ts'
 
 /**
@@ -18,8 +18,12 @@ const OPTIONS = {
   mip_abs_gap: 1e-7,
   mip_feasibility_tolerance: 1e-9,
 }
-/** Its declarations are those of a CommonJS module; what an `import` gets is the loader itself. */
-const loadHighs = highsPackage as unknown as (typeof highsPackage)['default']
+/** Imported where it is used, so that a command that plans nothing does not read it. */
+const loadHighs = async (): Promise<Highs> => {
+  const { default: loader } = await import('highs')
+  // The declarations are those of a CommonJS module; what an `import` gets is the loader itself.
+  return (loader as unknown as (typeof loader)['default'])()
+}
 /** Wider numbers than this are no plan, and HiGHS would take them for infinite. */
 const LARGEST = 1e14
 
