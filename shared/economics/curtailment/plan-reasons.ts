@@ -52,16 +52,6 @@ export const reasonText = (r: PlanReason): string => {
   }
 }
 
-/** First interval of the run that t is in, and its first interval after; the state before the plan belongs to the first run. */
-const runAround = (on: Schedule, row: number, n: number, t: number): { from: number; to: number } => {
-  const state = on[row + t] ?? 0
-  let from = t
-  while (from > 0 && on[row + from - 1] === state) from--
-  let to = t + 1
-  while (to < n && on[row + to] === state) to++
-  return { from, to }
-}
-
 /** The reasons of one group, interval by interval. */
 const reasonsOf = (i: PlanInputs, p: PlanProblem, on: Schedule, load: Float64Array, g: number): PlanReason[] => {
   const { site, intervals: n } = p
@@ -74,6 +64,8 @@ const reasonsOf = (i: PlanInputs, p: PlanProblem, on: Schedule, load: Float64Arr
     Math.abs(loadAt(t) + changeMW - loadAt(t - 1)) > site.maxRampMW + TOLERANCE_MW ||
     (t + 1 < n && Math.abs(loadAt(t + 1) - loadAt(t) - changeMW) > site.maxRampMW + TOLERANCE_MW)
   const list: PlanReason[] = []
+  // First interval of the run that t is in.
+  let from = 0
   for (let t = 0; t < n; t++) {
     const state = on[row + t] ?? 0
     const pricePerMWh = (i.pricePerMWh[t] ?? 0) * (p.marketShare[g] ?? 1)
@@ -91,26 +83,22 @@ const reasonsOf = (i: PlanInputs, p: PlanProblem, on: Schedule, load: Float64Arr
         limitMW: more.limitMW ?? null,
       })
     }
-    const locked = p.locked[g] ?? 0
-    const { from } = runAround(on, row, n, t)
+    if (t > 0 && state !== on[row + t - 1]) from = t
     const begun = from > 0 || state !== initial
-    const until = begun ? from + (state > 0 ? (p.minUp[g] ?? 1) : (p.minDown[g] ?? 1)) : locked
-    const tied = t < until && (begun ? t > from : true)
-    if (state > 0 ? marginPerMWh > 0 && state === 1 : marginPerMWh <= 0) say(state === 0 && revenuePerMWh > pricePerMWh ? 'adder' : 'price')
+    const until = begun ? from + ((state > 0 ? p.minUp[g] : p.minDown[g]) ?? 1) : (p.locked[g] ?? 0)
+    const tied = t < until && (t > from || !begun)
+    const rest = mw * (1 - state)
+    const above = (limitMW: number) => loadAt(t) + rest > limitMW + TOLERANCE_MW
+    const event = site.drEvents.find((e) => t >= e.fromIndex && t < e.toIndex && e.penaltyPerMWh > 0 && above(e.maxMW))
+    if (state === 1 ? marginPerMWh > 0 : marginPerMWh <= 0) say(state === 0 && revenuePerMWh > pricePerMWh ? 'adder' : 'price')
+    else if (tied && !begun) say('minimumRun', { untilInterval: until })
+    else if (state < 1 && above(site.maxSiteMW)) say('siteLimit', { limitMW: site.maxSiteMW })
+    else if (state < 1 && event !== undefined) say('drEvent', { limitMW: event.maxMW })
+    else if (state < 1 && site.demandChargePerMW > 0 && above(peakMW)) say('peakCharge', { limitMW: peakMW })
+    else if (state === 1 && site.floorPenaltyPerMWh > 0 && loadAt(t) - mw < site.minSiteMW) say('floor', { limitMW: site.minSiteMW })
     else if (tied) say('minimumRun', { untilInterval: until })
-    else if (state === 1) {
-      if (site.floorPenaltyPerMWh > 0 && loadAt(t) - mw < site.minSiteMW) say('floor', { limitMW: site.minSiteMW })
-      else if (rampAgainst(t, -mw)) say('ramp', { limitMW: site.maxRampMW })
-      else say('startCost')
-    } else {
-      const more = mw * (1 - state)
-      const event = site.drEvents.find((e) => t >= e.fromIndex && t < e.toIndex && e.penaltyPerMWh > 0 && loadAt(t) + more > e.maxMW)
-      if (loadAt(t) + more > site.maxSiteMW + TOLERANCE_MW) say('siteLimit', { limitMW: site.maxSiteMW })
-      else if (event !== undefined) say('drEvent', { limitMW: event.maxMW })
-      else if (site.demandChargePerMW > 0 && loadAt(t) + more > peakMW + TOLERANCE_MW) say('peakCharge', { limitMW: peakMW })
-      else if (rampAgainst(t, more)) say('ramp', { limitMW: site.maxRampMW })
-      else say('startCost')
-    }
+    else if (rampAgainst(t, state === 1 ? -mw : rest)) say('ramp', { limitMW: site.maxRampMW })
+    else say('startCost')
   }
   return list
 }
