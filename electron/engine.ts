@@ -2,7 +2,8 @@
  * Composition root of the engine: builds store, pollers, feeds and planner, joins them, answers the contract. Plain Node;
  * the window reaches it through `engine-process.ts`, the command line calls it directly.
  */
-import { AppStatus, type EngineQuestion, type Notice, type OutputOf } from '#shared/contract.ts'
+import { join } from 'node:path'
+import { AppStatus, type EngineQuestion, type Notice, type OutputOf, type PayloadOf } from '#shared/contract.ts'
 import { failed, ok, type Result } from '#shared/result.ts'
 import { MINUTE_MS, SECOND_MS } from '#shared/time.ts'
 import { DEVICE_DEADLINE_MS, readDevice } from './drivers/read-device.ts'
@@ -12,14 +13,17 @@ import { feedHosts, feedRegistry } from './feeds/registry.ts'
 import { serveDecisions } from './ipc/decisions.ts'
 import { serveFleet } from './ipc/fleet.ts'
 import { serveMemo } from './ipc/memo.ts'
+import { servePlan } from './ipc/plan.ts'
 import { makeAnswer } from './ipc/serve.ts'
 import { serveSites } from './ipc/sites.ts'
 import { serveSources } from './ipc/sources.ts'
 import { readMeter } from './meters/read-meter.ts'
 import { deviceEgress, feedEgress } from './net/egress.ts'
+import { makeDrawRuns } from './planner/draw-runs.ts'
 import { type HeardSoFar, remember } from './planner/fleet-now.ts'
 import { makeMarketMemory, marketOfFeed, sourceOfFeed } from './planner/market-now.ts'
 import { makePlanner } from './planner/reports.ts'
+import { makeScenarioReports } from './planner/scenario-report.ts'
 import { sourceRows } from './planner/sources.ts'
 import { type Schedule, startSchedule } from './poller/schedule.ts'
 import { type PollerMemory, sweep } from './poller/sweep.ts'
@@ -110,9 +114,10 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
 
   const listeners = new Set<(n: Notice, payload: unknown) => void>()
   const sweepListeners = new Set<(s: SweepRow) => void>()
-  const tell = (n: Notice) => {
-    for (const listener of listeners) listener(n, { atMs: now() })
+  const say = <N extends Notice>(n: N, payload: PayloadOf<N>) => {
+    for (const listener of listeners) listener(n, payload)
   }
+  const tell = (n: 'fleet.changed' | 'market.changed') => say(n, { atMs: now() })
 
   // What was known before this start is shown with its age until the first sweep.
   const heard: HeardSoFar = {
@@ -125,6 +130,19 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
   await market.loadAll()
   const limitsOf = (feedId: string) => feedRegistry.find((f) => f.id === feedId)?.limits ?? null
   const planner = makePlanner({ farm, heard: () => heard, market: market.now, limitsOf, pollIntervalMs: () => pollIntervalMs, now })
+
+  const draws = makeDrawRuns({
+    sources: planner.draws,
+    now,
+    monotonic,
+    onProgress: (siteId, working) => say('plan.drawsProgress', { siteId, working }),
+  })
+  const scenarios = makeScenarioReports({
+    planner,
+    market: market.now,
+    folder: join(store.folder, 'scenarios'),
+    simulated: demo !== null,
+  })
 
   // ---- machines and meters
   let lastSweep = await store.sweeps.last()
@@ -321,6 +339,7 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
           }),
         ),
       ...serveSites({ planner }),
+      ...servePlan({ draws, scenarios }),
       ...serveFleet({ planner, store, heard: (id) => heard.machines.get(id) ?? null }),
       ...serveSources({
         rows: sources,
@@ -332,7 +351,7 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
         sweepNow: async () => schedule?.runNow(),
       }),
       ...serveDecisions({ planner, store, now }),
-      ...serveMemo({ planner, sources, now, version: o.version, demo: demo !== null }),
+      ...serveMemo({ planner, draws, sources, now, version: o.version, demo: demo !== null }),
     },
     o.log,
   )
@@ -355,6 +374,8 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
     marketReady: feeds === null ? Promise.resolve() : feeds.firstRound.then(written),
     marketCaughtUp: feeds === null ? Promise.resolve() : feeds.caughtUp.then(written),
     stop: async () => {
+      draws.stop()
+      scenarios.stop()
       await Promise.all([schedule?.stop(), feeds?.stop()])
       await writing
       clearTimeout(marketNotice)

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { ConversionAssumptions, ConversionReport } from './decision/conversion.ts'
+import { DrawsProgress, DrawsState } from './decision/draws.ts'
 import { FigureExplanation, FigureId } from './decision/figure.ts'
+import { ScenarioReport } from './decision/scenario-report.ts'
 import { SiteReport } from './decision/site-report.ts'
 import { Machine, MachineState, PowerSource } from './fleet/machine.ts'
 import { Freshness, TracedInput } from './market/traced.ts'
@@ -201,6 +203,17 @@ export const contract = {
     }),
   ),
   'plan.conversion': ask('engine', z.strictObject({ site: SiteId, overrides: Overrides }), ConversionReport),
+  /** The draws of a site's conversion that are known or on their way; `plan.drawsProgress` says when to ask again. */
+  'plan.drawsState': ask('engine', z.strictObject({ site: SiteId, overrides: Overrides }), DrawsState),
+  /** Starts them and answers at once; a run of this site that is on its way ends. */
+  'plan.draws': ask(
+    'engine',
+    z.strictObject({ site: SiteId, overrides: Overrides, draws: z.int().min(1).max(1_000_000), seed: z.int().min(0).max(999_999_999) }),
+    DrawsState,
+  ),
+  'plan.cancelDraws': ask('engine', z.strictObject({ site: SiteId }), z.strictObject({ cancelled: z.boolean() })),
+  /** The scenario library, and the data folder's own, on this site's machines and conversion. */
+  'plan.scenarios': ask('engine', z.strictObject({ site: SiteId, overrides: Overrides }), ScenarioReport),
   /** How one figure of a site came about; the same computation as the report's. */
   'figures.explain': ask('engine', z.strictObject({ site: SiteId, figure: FigureId, overrides: Overrides }), FigureExplanation),
   'sources.list': ask('engine', Nothing, z.array(SourceRow)),
@@ -219,7 +232,12 @@ export const contract = {
   /** The memo's own HTML, print style sheet and charts included: what is previewed is what is printed. */
   'memo.document': ask(
     'engine',
-    z.strictObject({ sites: z.array(SiteId).max(50), overrides: Overrides }),
+    z.strictObject({
+      sites: z.array(SiteId).max(50),
+      overrides: Overrides,
+      /** Draws each conversion first, from the very figures of the memo; left out: what was drawn before is printed. */
+      draws: z.strictObject({ draws: z.int().min(1).max(1_000_000), seed: z.int().min(0).max(999_999_999) }).optional(),
+    }),
     z.strictObject({ memoId: z.string(), inputHash: z.string(), title: z.string(), suggestedName: z.string(), html: z.string() }),
   ),
 
@@ -252,6 +270,13 @@ export const contract = {
 
   'fleet.changed': tell(z.strictObject({ atMs: z.number() })),
   'market.changed': tell(z.strictObject({ atMs: z.number() })),
+  'plan.drawsProgress': tell(
+    z.strictObject({
+      siteId: z.string(),
+      /** Null: it has ended, with a result, a failure or by `Cancel`. */
+      working: DrawsProgress.nullable(),
+    }),
+  ),
   'engine.changed': tell(
     z.strictObject({ state: z.enum(['starting', 'running', 'restarting', 'failed']), sinceMs: z.number(), message: z.string().nullable() }),
   ),

@@ -5,6 +5,7 @@ import { type Engine, startEngine } from '../engine.ts'
 import { readVersion, simulatorThread } from '../installation.ts'
 import { type Command, type CommandContext, printJson, wrongUsage } from './command.ts'
 import { demoMachinesOption, readDemoMachines } from './demo-machines.ts'
+import { drawsOption, readDraws } from './draws-option.ts'
 import { reportJson } from './report-json.ts'
 import { reportText } from './report-text.ts'
 import { sweepText } from './run.ts'
@@ -21,15 +22,22 @@ const readAsked = (c: CommandContext) => {
   const duration = readSeconds(c.flags.for, 'for')
   if (!duration.ok) return duration
   if (c.flags.memo === '') return failed('invalid-input', '--memo wants FILE.pdf', { field: 'memo' })
+  const draws = readDraws(c)
+  if (!draws.ok) return draws
   const size = readDemoMachines(c.flags)
-  return size.ok ? ok({ durationMs: duration.value, memo: typeof c.flags.memo === 'string' ? c.flags.memo : null, size: size.value }) : size
+  if (!size.ok) return size
+  return ok({
+    durationMs: duration.value,
+    memo: typeof c.flags.memo === 'string' ? { out: c.flags.memo, draws: draws.value } : null,
+    size: size.value,
+  })
 }
 
 /** The whole job on the simulated farm: poll, store, compute, print the report, write the memo. */
 export const command: Command = {
   name: 'demo',
-  usage: 'demo [--for SECONDS] [--memo FILE.pdf] [--site ID] [--machines N]',
-  options: { for: { type: 'string' }, memo: { type: 'string' }, site: { type: 'string' }, ...demoMachinesOption },
+  usage: 'demo [--for SECONDS] [--memo FILE.pdf] [--draws N] [--site ID] [--machines N]',
+  options: { for: { type: 'string' }, memo: { type: 'string' }, site: { type: 'string' }, ...drawsOption, ...demoMachinesOption },
   run: async (c) => {
     const asked = readAsked(c)
     if (!asked.ok) return wrongUsage(asked.failure, c, command.usage)
@@ -37,7 +45,7 @@ export const command: Command = {
     if (memo !== null) {
       // A place that cannot be written is said now, not after the work.
       const { checkOut } = await import('../memo/write-file.ts')
-      const free = await checkOut(memo, REPLACE)
+      const free = await checkOut(memo.out, REPLACE)
       if (!free.ok) return free
     }
     const startedAt = performance.now()
@@ -68,11 +76,19 @@ export const command: Command = {
   },
 }
 
-const conclude = async (engine: Engine, c: CommandContext, out: string | null): Promise<Result<void>> => {
+type Memo = { readonly out: string; readonly draws: { readonly draws: number; readonly seed: number } | null }
+
+const conclude = async (engine: Engine, c: CommandContext, wanted: Memo | null): Promise<Result<void>> => {
   // Asked in one breath, so that screen, memo and JSON hold the same figures though a sweep may end meanwhile.
   const [report, document] = await Promise.all([
     engine.answer('sites.report', {}),
-    out === null ? null : engine.answer('memo.document', { sites: typeof c.flags.site === 'string' ? [c.flags.site] : [], overrides: {} }),
+    wanted === null
+      ? null
+      : engine.answer('memo.document', {
+          sites: typeof c.flags.site === 'string' ? [c.flags.site] : [],
+          overrides: {},
+          ...(wanted.draws === null ? {} : { draws: wanted.draws }),
+        }),
   ])
   if (!report.ok) return report
   const status = await engine.answer('app.status', {})
@@ -82,7 +98,7 @@ const conclude = async (engine: Engine, c: CommandContext, out: string | null): 
   const sites = c.flags.site === undefined ? all : all.filter((s) => s.id === c.flags.site)
   if (sites.length === 0)
     return failed('not-found', `no site "${String(c.flags.site)}"; there are ${all.map((s) => s.id).join(', ')}`, { field: 'site' })
-  const memo = out === null || document === null ? ok(null) : await writeMemo(document, c, out)
+  const memo = wanted === null || document === null ? ok(null) : await writeMemo(document, c, wanted.out)
   if (!memo.ok) return memo
   if (c.json) {
     printJson(c.out, {

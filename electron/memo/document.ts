@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { OutputOf } from '#shared/contract.ts'
 import type { MemoBlock, MemoColumn, MemoSection, MemoStatement } from '#shared/memo/blocks.ts'
 import { visibleText } from '#shared/memo/visible-text.ts'
+import { canonicalHash, sha256 } from '../canonical-hash.ts'
 import { chartSvg } from './charts.ts'
 import { embeddedFonts } from './fonts.ts'
 import { memoStyle, type PageStyle } from './style.ts'
@@ -12,20 +12,6 @@ import { memoStyle, type PageStyle } from './style.ts'
  * hash of what it was made from, and the face it is set in. Equal statements give equal bytes.
  */
 export type MemoDocument = OutputOf<'memo.document'>
-
-/** Keys in one order at every depth, so that the hash depends on the values and not on how an object was put together. */
-const canonical = (value: unknown): unknown =>
-  Array.isArray(value)
-    ? value.map(canonical)
-    : typeof value === 'object' && value !== null
-      ? Object.fromEntries(
-          Object.entries(value)
-            .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-            .map(([key, v]) => [key, canonical(v)]),
-        )
-      : value
-
-const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex')
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (c) => ESCAPES[c] ?? c)
@@ -95,7 +81,7 @@ const block = (b: MemoBlock, section: MemoSection): string => {
 }
 
 export const memoDocument = (statement: MemoStatement): MemoDocument => {
-  const inputHash = sha256(JSON.stringify(canonical(statement.basis)))
+  const inputHash = canonicalHash(statement.basis)
   // Two memos of the same inputs at different times are two memos.
   const memoId = `HY-${new Date(statement.generatedAtMs).getUTCFullYear()}-${sha256(`${inputHash} ${statement.generatedAtMs}`).slice(0, 6).toUpperCase()}`
   const fonts = embeddedFonts()

@@ -9,7 +9,9 @@ import type { SiteReport } from '#shared/decision/site-report.ts'
 import type { ConversionOverrides } from '#shared/economics/ai/conversion-case.ts'
 import { groupBreakEven } from '#shared/economics/breakeven/break-even.ts'
 import { explainFigures } from '#shared/economics/site/explain-site.ts'
+import { type SiteDraws, siteDraws } from '#shared/economics/site/site-draws.ts'
 import { type SiteReportInput, siteReport } from '#shared/economics/site/site-report.ts'
+import { type SiteScenarios, siteScenarios } from '#shared/economics/site/site-scenarios.ts'
 import type { Machine } from '#shared/fleet/machine.ts'
 import type { Site } from '#shared/fleet/site.ts'
 import { SECOND_MS } from '#shared/time.ts'
@@ -27,6 +29,10 @@ export type Planner = {
   conversion(siteId: string, overrides: ConversionOverrides): ConversionReport | null
   /** How figures of a site came about, as of `atMs` (now, where left out); null without such a site. */
   explain(siteId: string, figures: readonly FigureId[], overrides: ConversionOverrides, atMs?: number): FigureExplanation[] | null
+  /** What the draws of its conversion are made from, as of `atMs`; null without such a site. */
+  draws(siteId: string, overrides: ConversionOverrides, atMs?: number): SiteDraws | null
+  /** What the site brings to a scenario, null inside where no machine hashes; null without such a site. */
+  scenarios(siteId: string, overrides: ConversionOverrides): { readonly site: SiteScenarios | null; readonly asOfMs: number } | null
   prices(siteId: string, fromMs: number, toMs: number): OutputOf<'prices.series'> | null
   fleet(ask: {
     site: string | null
@@ -130,6 +136,16 @@ export const makePlanner = (o: {
       // The report on screen may be some seconds old: what is explained is that report, not the one of this instant.
       const reportedAtMs = Object.keys(overrides).length === 0 ? reports().asOfMs : o.now()
       return site ? explainFigures(inputOf(site, overrides, atMs ?? reportedAtMs), figures) : null
+    },
+    draws: (siteId, overrides, atMs) => {
+      const site = siteById.get(siteId)
+      const reportedAtMs = Object.keys(overrides).length === 0 ? reports().asOfMs : o.now()
+      return site ? siteDraws(inputOf(site, overrides, atMs ?? reportedAtMs)) : null
+    },
+    scenarios: (siteId, overrides) => {
+      const site = siteById.get(siteId)
+      const asOfMs = o.now()
+      return site ? { site: siteScenarios(inputOf(site, overrides, asOfMs)), asOfMs } : null
     },
     prices: (siteId, fromMs, toMs) => {
       const site = siteById.get(siteId)

@@ -1,4 +1,5 @@
 import type { SourceRow } from '../contract.ts'
+import type { DrawsRun, DrawsStanding } from '../decision/draws.ts'
 import type { FigureExplanation } from '../decision/figure.ts'
 import type { SiteReport } from '../decision/site-report.ts'
 
@@ -109,16 +110,23 @@ export type MemoStatement = {
   readonly basis: {
     readonly reports: readonly SiteReport[]
     readonly explained: readonly FigureExplanation[]
+    /** Without how long they took: that is no part of what they say. */
+    readonly draws: readonly Omit<DrawsRun, 'durationMs'>[]
     readonly sources: readonly SourceRow[]
     readonly version: string
     readonly demo: boolean
   }
 }
 
+/** A run whose assumptions are the memo's own; `moved`: prices and machines are a little newer than it. */
+export type MemoDraws = { readonly run: DrawsRun; readonly standing: Exclude<DrawsStanding, 'other'> }
+
 export type MemoInput = {
   readonly reports: readonly SiteReport[]
   /** How the headline figures of these reports came about (`headlineFigures`). */
   readonly explained: readonly FigureExplanation[]
+  /** At most one a site; none: its figures are the entered case alone. */
+  readonly draws: readonly MemoDraws[]
   readonly sources: readonly SourceRow[]
   readonly nowMs: number
   readonly version: string

@@ -1,6 +1,7 @@
 import type { SiteReport } from '../decision/site-report.ts'
 import { age, amount, clockTimeZone, count, date, decimal, dollars, money, UNKNOWN } from '../format.ts'
-import type { MemoSection } from './blocks.ts'
+import type { MemoDraws, MemoSection } from './blocks.ts'
+import { endsText, ofHundred, rangeText } from './draws-text.ts'
 import { duration } from './figure-text.ts'
 import { assumed, assumedNumber, CONVERSION_CLAUSE, conversionAsk, gateReasons, stanceOf } from './stance.ts'
 import { visibleText } from './visible-text.ts'
@@ -50,11 +51,19 @@ const byWhen = (r: SiteReport): string => {
   return next ?? 'No hurry: no change of advice is known from the prices published so far.'
 }
 
-const NOT_SIMULATED = 'P10 and P90 are not simulated in this version.'
+const NOT_DRAWN = 'No draws were run for these assumptions: there is no P10 or P90.'
 
 /** The one number of a site's decision page, with what is known of its range in words. */
-const oneNumber = (r: SiteReport): { figure: string; captions: string[] } => {
+const oneNumber = (r: SiteReport, d: MemoDraws | null): { figure: string; captions: string[] } => {
   const { figures } = r.ai
+  if (stanceOf(r) === 'seek-lease' && figures && d !== null)
+    return {
+      figure: money(d.run.npv.p50Usd),
+      captions: [
+        `NPV against keep-mining, P50, ${duration(assumedNumber(r, 'horizonMonths'))} at ${assumed(r, 'discountRateAnnual')}`,
+        `${endsText(d)}. It loses against mining on in ${ofHundred(d.run.regretProbability)}; entered case ${money(figures.npvUsd)}.`,
+      ],
+    }
   if (stanceOf(r) === 'seek-lease' && figures) {
     const ends = figures.tornado.flatMap((t) => [t.npvLowUsd, t.npvHighUsd])
     const range = ends.length === 0 ? '' : `Moving one input at a time: ${money(Math.min(...ends))} to ${money(Math.max(...ends))}. `
@@ -62,7 +71,7 @@ const oneNumber = (r: SiteReport): { figure: string; captions: string[] } => {
       figure: money(figures.npvUsd),
       captions: [
         `NPV against keep-mining, entered case, ${duration(assumedNumber(r, 'horizonMonths'))} at ${assumed(r, 'discountRateAnnual')}`,
-        range + NOT_SIMULATED,
+        range + NOT_DRAWN,
       ],
     }
   }
@@ -73,13 +82,13 @@ const oneNumber = (r: SiteReport): { figure: string; captions: string[] } => {
   return { figure: UNKNOWN, captions: ['No figure is given for advice that is withheld.', ended(visibleText(a.reason))] }
 }
 
-const alternative = (r: SiteReport): string[] => {
+const alternative = (r: SiteReport, d: MemoDraws | null): string[] => {
   const a = r.recommendation
   const figures = r.ai.figures
   const tied = figures === null ? '' : money(Math.abs(Math.min(0, figures.lowestCashUsd)))
   if (stanceOf(r) === 'seek-lease' && figures)
     return [
-      `Mining on gives up ${money(figures.npvUsd)} in the entered case. Converting ties up ${tied} of cash, ${figures.paybackMonths === null ? 'does not pay back within the horizon' : `pays back after ${duration(figures.paybackMonths)}`}, and cannot be undone.`,
+      `Mining on gives up ${d === null ? `${money(figures.npvUsd)} in the entered case` : rangeText(d)}. Converting ties up ${tied} of cash, ${figures.paybackMonths === null ? 'does not pay back within the horizon' : `pays back after ${duration(figures.paybackMonths)}`}, and cannot be undone.`,
     ]
   const first =
     a.action === 'curtail'
@@ -95,7 +104,7 @@ const alternative = (r: SiteReport): string[] => {
   const second =
     f === null
       ? `Converting to AI hosting is ruled out. ${gateReasons(r)}`
-      : `Converting ${mwOrUnknown(assumedNumber(r, 'gridMw'))} to AI hosting: ${money(f.npvUsd)} against keep-mining in the entered case. It ties up ${tied} of cash, ${
+      : `Converting ${mwOrUnknown(assumedNumber(r, 'gridMw'))} to AI hosting: ${d === null ? `${money(f.npvUsd)} against keep-mining in the entered case` : `${rangeText(d)} against keep-mining; it loses in ${ofHundred(d.run.regretProbability)}`}. It ties up ${tied} of cash, ${
           f.paybackMonths === null ? 'does not pay back within the horizon' : `pays back after ${duration(f.paybackMonths)}`
         }, and cannot be undone.`
   return [first, second.trim()]
@@ -167,8 +176,11 @@ const verdictText = (r: SiteReport): { sentence: string; reason: string } => {
     : { sentence: `${headline} ${first}`, reason: reason.slice(first.length).trim() }
 }
 
-export const decisionSection = (r: SiteReport, nowMs: number, demo: boolean, opening: boolean): MemoSection => {
-  const number = oneNumber(r)
+export const decisionSection = (
+  r: SiteReport,
+  { nowMs, demo, opening, draws }: { nowMs: number; demo: boolean; opening: boolean; draws: MemoDraws | null },
+): MemoSection => {
+  const number = oneNumber(r, draws)
   return {
     id: `decision-${r.id}`,
     siteId: r.id,
@@ -194,7 +206,7 @@ export const decisionSection = (r: SiteReport, nowMs: number, demo: boolean, ope
         ...verdictText(r),
         ...number,
       },
-      { kind: 'text', id: 'alternative', heading: 'The alternative and what it costs', paragraphs: alternative(r) },
+      { kind: 'text', id: 'alternative', heading: 'The alternative and what it costs', paragraphs: alternative(r, draws) },
       {
         kind: 'facts',
         id: 'standing',

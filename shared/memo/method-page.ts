@@ -4,6 +4,7 @@ import { age, count, decimal, percent, UNKNOWN } from '../format.ts'
 import { ageOf, asOf } from './assumptions-page.ts'
 import { column, type MemoBlock, type MemoInput, type MemoSection, row } from './blocks.ts'
 import { workedLine } from './derivation-page.ts'
+import { drawnText, drawsOf } from './draws-text.ts'
 import { VERDICT_TEXT } from './portfolio-page.ts'
 import { visibleText } from './visible-text.ts'
 import { ended, listed, nameText } from './words.ts'
@@ -88,6 +89,22 @@ const CONTRACT_PRICE: Record<SiteReport['contract']['type'], string> = {
   fixed: 'fixed tariff, the tariff',
 }
 
+/** What was drawn and what it was drawn with; sites without a run are named. */
+const drawsRow = (i: MemoInput): { label: string; text: string }[] => {
+  if (i.draws.length === 0) return []
+  const without = i.reports.filter((r) => r.ai.figures !== null && drawsOf(i.draws, r.id) === null)
+  const made = i.reports.flatMap((r) => {
+    const d = drawsOf(i.draws, r.id)
+    return d === null ? [] : [drawnText(d, r)]
+  })
+  return [
+    {
+      label: 'Draws',
+      text: `${made.join(' ')}${without.length === 0 ? '' : ` None for ${listed(without.map((r) => nameText(r.name)))}: entered case.`} Drawn are the coin price with the network\u2019s answer, the power price where the site buys at the market, capital overrun, delay, the lease signed, and tenant default with re-letting; both sides of a draw meet the same world, and mining on may stop.`,
+    },
+  ]
+}
+
 export const methodSection = (i: MemoInput, timeZone: string, scope: string): MemoSection => {
   const { reports, sources, nowMs } = i
   return {
@@ -131,14 +148,18 @@ export const methodSection = (i: MemoInput, timeZone: string, scope: string): Me
         id: 'method',
         ruled: true,
         rows: [
-          { label: 'Model', text: `Hashyard ${visibleText(i.version, 40)}. No random draws: every figure is the entered case.` },
+          {
+            label: 'Model',
+            text: `Hashyard ${visibleText(i.version, 40)}.${i.draws.length === 0 ? ' No random draws: every figure is the entered case.' : ''}`,
+          },
+          ...drawsRow(i),
           {
             label: 'Gaps',
             text: 'A reading or price that did not come is left out and counted, never filled with zero or carried past its second limit.',
           },
           {
             label: 'Not in this version',
-            text: 'Financing, simulated ranges, risks and alternatives rejected, sign-off, changes since an earlier memo.',
+            text: 'Financing, risks and alternatives rejected, sign-off, changes since an earlier memo.',
           },
           { label: 'What it is', text: 'A decision aid made from the operator’s own data. Not an offer and not an audited account.' },
         ],

@@ -1,6 +1,6 @@
 import type { SiteReport } from '../decision/site-report.ts'
 import { accounting, amount, count, dateTime, decimal, dollars, money, percent, price, UNKNOWN } from '../format.ts'
-import { column, type MemoBlock, type MemoSection, row, strongRow } from './blocks.ts'
+import { column, type MemoBlock, type MemoDraws, type MemoSection, row, strongRow } from './blocks.ts'
 import { assumptionText, duration, tableMoney } from './figure-text.ts'
 import { knownSum } from './portfolio-page.ts'
 import { assumedNumber, failedGates, stanceOf } from './stance.ts'
@@ -26,7 +26,31 @@ const switchedOffPhs = (r: SiteReport): number | null => {
   return phs * Math.min(1, r.recommendation.mw / mw)
 }
 
-const optionsTable = (r: SiteReport): MemoBlock => {
+/** The NPV of converting: drawn where it was drawn, else the entered case alone. */
+const npvRows = (r: SiteReport, d: MemoDraws | null, out: (text: string) => string) => {
+  const f = r.ai.figures
+  if (d === null)
+    return [
+      strongRow('NPV against keep-mining', 'baseline', UNKNOWN, out(tableMoney(f?.npvUsd ?? null))),
+      row('NPV, P10 to P90', 'not simulated', 'not simulated', out('no draws run')),
+    ]
+  const { npv, regretProbability, meanRegretUsd, probabilityNpvNegative } = d.run
+  return [
+    strongRow('NPV against keep-mining, P50', 'baseline', 'not simulated', tableMoney(npv.p50Usd)),
+    row('NPV, P10', UNKNOWN, UNKNOWN, tableMoney(npv.p10Usd)),
+    row('NPV, P90', UNKNOWN, UNKNOWN, tableMoney(npv.p90Usd)),
+    row('NPV, entered case', UNKNOWN, UNKNOWN, tableMoney(f?.npvUsd ?? null)),
+    row('Chance of a loss', UNKNOWN, UNKNOWN, percent(probabilityNpvNegative)),
+    row(
+      'Chance of regret; then lost on average',
+      UNKNOWN,
+      UNKNOWN,
+      `${percent(regretProbability)}; ${meanRegretUsd === null ? UNKNOWN : money(meanRegretUsd)}`,
+    ),
+  ]
+}
+
+const optionsTable = (r: SiteReport, d: MemoDraws | null): MemoBlock => {
   const f = r.ai.figures
   const a = r.recommendation
   const stance = stanceOf(r)
@@ -40,14 +64,13 @@ const optionsTable = (r: SiteReport): MemoBlock => {
   const build = assumedNumber(r, 'buildMonths')
   const rows = [
     row('Capital', dollars(0, 0), dollars(0, 0), out(money(f?.totalCapexUsd ?? null))),
-    strongRow('NPV against keep-mining', 'baseline', UNKNOWN, out(tableMoney(f?.npvUsd ?? null))),
+    ...npvRows(r, d, out),
     row(
       `NPV of those ${mwOrUnknown(gridMw)}`,
       f === null ? UNKNOWN : tableMoney(f.npvKeepMiningUsd),
       UNKNOWN,
       out(tableMoney(f?.npvProjectUsd ?? null)),
     ),
-    row('NPV, P10 to P90', 'not simulated', 'not simulated', out('not simulated')),
     row(
       'IRR',
       UNKNOWN,
@@ -206,15 +229,25 @@ const gatesTable = (r: SiteReport): MemoBlock | null => {
   }
 }
 
-export const numbersSection = (r: SiteReport): MemoSection => ({
+const drawsNote = (r: SiteReport, d: MemoDraws | null): string =>
+  d !== null
+    ? 'A loss is a project below zero, mining left aside; regret is a conversion worth less than mining on in the same draw; one draw in ten ends below P10, one above P90. The other figures of the conversion are the entered case.'
+    : r.ai.figures === null
+      ? 'No draws are made of a conversion that has no figures.'
+      : 'No draws were run for these assumptions: the conversion is the entered case, and no P10 or P90 is printed.'
+
+export const numbersSection = (r: SiteReport, d: MemoDraws | null): MemoSection => ({
   id: `numbers-${r.id}`,
   siteId: r.id,
   running: 'The numbers',
   scope: scopeOf(r),
-  heading: 'Three options on the same prices and fleet, entered case',
+  heading:
+    d === null
+      ? 'Three options on the same prices and fleet, entered case'
+      : `Three options on the same prices and fleet, and ${decimal(d.run.draws, 0)} draws of the conversion`,
   opening: false,
   blocks: [
-    optionsTable(r),
+    optionsTable(r, d),
     breakEvenChart(r),
     drivers(r),
     gatesTable(r),
@@ -223,7 +256,7 @@ export const numbersSection = (r: SiteReport): MemoSection => ({
       id: 'notes',
       heading: 'Notes',
       paragraphs: [
-        'Negative amounts in parentheses; sums are of unrounded values; a dash is a figure that does not exist or is not known. The rule is valued at the present price only: its value over a year, and P10 and P90 of all options, need a simulation that this version does not run. People needed are not entered.',
+        `Negative amounts in parentheses; sums are of unrounded values; a dash is a figure that does not exist or is not known. ${drawsNote(r, d)} The rule is valued at the present price only: its value over a year is not simulated. People needed are not entered.`,
       ],
     },
   ].filter((b) => b !== null),

@@ -5,6 +5,7 @@ import type { MemoInput, MemoStatement } from './blocks.ts'
 import { cashSection, sensitivitySection } from './conversion-pages.ts'
 import { decisionSection, siteTitle } from './decision-page.ts'
 import { derivationSections } from './derivation-page.ts'
+import { drawsOf } from './draws-text.ts'
 import { memoFileName } from './file-name.ts'
 import { methodSection } from './method-page.ts'
 import { numbersSection } from './numbers-page.ts'
@@ -33,8 +34,8 @@ export const memoStatement = (i: MemoInput): MemoStatement => {
     ...(several ? [portfolioSection(i.reports, i.nowMs, i.demo, scope)] : []),
     ...i.reports.flatMap((r) =>
       [
-        decisionSection(r, i.nowMs, i.demo, !several),
-        numbersSection(r),
+        decisionSection(r, { nowMs: i.nowMs, demo: i.demo, opening: !several, draws: drawsOf(i.draws, r.id) }),
+        numbersSection(r, drawsOf(i.draws, r.id)),
         cashSection(r),
         assumptionsSection(r, i.nowMs),
         sensitivitySection(r),
@@ -55,7 +56,14 @@ export const memoStatement = (i: MemoInput): MemoStatement => {
     generatedAt: dateTime(i.nowMs, timeZone),
     paper: i.paper ?? paperFor(i.reports),
     sections,
-    basis: { reports: i.reports, explained: i.explained, sources: i.sources, version: i.version, demo: i.demo },
+    basis: {
+      reports: i.reports,
+      explained: i.explained,
+      draws: i.draws.map(({ run: { durationMs: _, ...run } }) => run),
+      sources: i.sources,
+      version: i.version,
+      demo: i.demo,
+    },
   }
 }
 
