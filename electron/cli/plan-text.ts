@@ -1,15 +1,32 @@
 /** A plan as a trader reads it before gate closure: the money, then what to switch and when, then every interval. */
-import type { SiteFile } from '#shared/decision/site-file.ts'
+import type { FileNote, SiteFile } from '#shared/decision/site-file.ts'
+import type { Plan } from '#shared/economics/curtailment/plan.ts'
+import type { PlanInputs } from '#shared/economics/curtailment/plan-problem.ts'
+import { type PlanReason, reasonText } from '#shared/economics/curtailment/plan-reasons.ts'
 import { amount, clockTime, count, date, dateTime, decimal, dollars, percent } from '#shared/format.ts'
 import { HOUR_MS } from '#shared/time.ts'
-import type { PlanAnswer, PlanOutcome } from './plan-answer.ts'
+
+export type PlanOutcome = {
+  readonly file: SiteFile
+  readonly input: PlanInputs
+  readonly startMs: number | null
+  readonly plan: Plan
+  readonly problems: readonly FileNote[]
+  readonly assumed: readonly FileNote[]
+}
 
 /** The name of an interval: its start on the clock where times are known, else its number. */
 const nameOf = (o: PlanOutcome, t: number): string =>
   o.startMs === null ? `interval ${t}` : clockTime(o.startMs + t * o.file.interval_hours * HOUR_MS, o.file.site.time_zone)
 
+/** A reason in words, with the site's clock in place of an interval's number. */
+export const reasonOf = (o: PlanOutcome, r: PlanReason): string =>
+  r.untilInterval === null || o.startMs === null
+    ? reasonText(r)
+    : reasonText(r).replace(`interval ${r.untilInterval}`, nameOf(o, r.untilInterval))
+
 type Run = { readonly state: string; readonly from: number; readonly to: number }
-export const runsOf = (states: string): Run[] => {
+const runsOf = (states: string): Run[] => {
   const runs: Run[] = []
   for (let t = 0; t < states.length; t++) {
     const last = runs.at(-1)
@@ -28,17 +45,21 @@ const statusText: Readonly<Record<string, string>> = {
 }
 
 const switchesOf = (o: PlanOutcome, group: SiteFile['groups'][number]): string[] => {
-  const runs = runsOf(o.answer.schedule?.[group.id] ?? '')
-  const reasons = o.answer.reasons?.[group.id]
+  const runs = runsOf(o.plan.schedule?.[group.id] ?? '')
+  const reasons = o.plan.reasons?.[group.id]
   return runs.map((run, k) => {
     const until = run.to < o.input.pricePerMWh.length ? ` to ${nameOf(o, run.to)}` : ' to the end'
-    const reason = reasons?.[run.from]
-    return `  ${(k === 0 ? group.id : '').padEnd(16)}${run.state === '1' ? 'on ' : 'OFF'} ${nameOf(o, run.from)}${until}${reason === undefined ? '' : `   ${reason}`}`
+    // One reason of each kind: a run may begin for its price and last for a call.
+    const kinds = new Map(
+      (reasons ?? [])
+        .slice(run.from, run.to)
+        .reverse()
+        .map((r) => [r.code, r]),
+    )
+    const words = [...kinds.values()].reverse().map((r) => reasonOf(o, r).replace(/^(on|off): /, ''))
+    return `  ${(k === 0 ? group.id : '').padEnd(16)}${run.state === '1' ? 'on ' : 'OFF'} ${nameOf(o, run.from)}${until}${words.length === 0 ? '' : `   ${words.join('; ')}`}`
   })
 }
-
-const loadOf = (o: PlanOutcome, t: number): number =>
-  o.input.groups.reduce((mw, g) => mw + (o.answer.schedule?.[g.id]?.[t] === '1' ? g.mw : 0), o.input.baseMW ?? 0)
 
 const days = (o: PlanOutcome, t: number): string | null => {
   if (o.startMs === null) return null
@@ -51,12 +72,16 @@ const table = (o: PlanOutcome): string[] => {
   const head = ['from'.padEnd(12), 'price'.padStart(9), 'adder'.padStart(8), 'MW'.padStart(8), ...ids.map((id) => id.padStart(11))].join('')
   const rows = o.input.pricePerMWh.flatMap((price, t) => {
     const day = days(o, t)
-    const states = o.input.groups.map((g) => (o.answer.schedule?.[g.id]?.[t] === '1' ? 'on' : 'off').padStart(11))
+    const states = o.input.groups.map((g) => {
+      const part = o.plan.onShare?.[g.id]?.[t]
+      const isOn = o.plan.schedule?.[g.id]?.[t] === '1'
+      return (part !== undefined && part > 0 && part < 1 ? percent(part, 0) : isOn ? 'on' : 'off').padStart(11)
+    })
     const line = [
       nameOf(o, t).padEnd(12),
       decimal(price, 2).padStart(9),
       decimal(o.input.adderPerMWh?.[t] ?? 0, 2).padStart(8),
-      decimal(loadOf(o, t), 1).padStart(8),
+      decimal(o.plan.siteMW?.[t] ?? null, 1).padStart(8),
       ...states,
     ].join('')
     return day === null ? [line] : [day, line]
@@ -64,7 +89,7 @@ const table = (o: PlanOutcome): string[] => {
   return [head, ...rows]
 }
 
-const money = (a: PlanAnswer): string[] =>
+const money = (a: Plan): string[] =>
   a.objectiveUsd === null
     ? []
     : [
@@ -73,13 +98,13 @@ const money = (a: PlanAnswer): string[] =>
       ]
 
 export const planText = (o: PlanOutcome): string => {
-  const { answer: a, file } = o
+  const { plan: a, file } = o
   const start = o.startMs === null ? '' : ` from ${dateTime(o.startMs, file.site.time_zone)}`
   return `${[
     `${file.site.name}: plan for ${count(o.input.pricePerMWh.length, 'interval')} of ${decimal(file.interval_hours * 60, 0)} min${start}`,
     `${a.status}: ${statusText[a.status] ?? ''}. Engine ${a.engine}${a.seconds === null ? '' : `, ${decimal(a.seconds, 2)} s`}${a.timeLimitHit ? ', time limit reached' : ''}.`,
     ...money(a),
-    ...a.conflicts.map((conflict) => `Conflict: ${conflict}`),
+    ...a.conflicts.map((conflict) => `Conflict: ${conflict.text}`),
     ...(a.schedule === null ? [] : ['', ...file.groups.flatMap((g) => switchesOf(o, g)), '', ...table(o)]),
     '',
     ...o.assumed.map((x) => `Assumed: ${x.field}: ${x.reason}`),

@@ -1,14 +1,19 @@
 /** `hashyard plan FILE.json`: what each group of a site does in each interval of the prices in the file, and why. */
 import { planInputOf, pricesOf, readSiteFile } from '#shared/decision/site-file.ts'
+import type { Plan } from '#shared/economics/curtailment/plan.ts'
+import type { PlanReason } from '#shared/economics/curtailment/plan-reasons.ts'
 import { failed, ok } from '#shared/result.ts'
 import { HOUR_MS, isoInstant } from '#shared/time.ts'
 import { compute } from '../compute/compute.ts'
 import { type Command, printJson, wrongUsage } from './command.ts'
-import { PlanAnswer, type PlanOutcome } from './plan-answer.ts'
-import { planText } from './plan-text.ts'
+import { type PlanOutcome, planText, reasonOf } from './plan-text.ts'
 import { readJsonFile } from './read-json-file.ts'
 
-const document = ({ file, input, startMs, answer: a, problems, assumed }: PlanOutcome) => {
+const byGroup = <T>({ reasons }: Plan, of: (r: PlanReason) => T): Record<string, T[]> | null =>
+  reasons === null ? null : Object.fromEntries(Object.entries(reasons).map(([id, list]) => [id, list.map(of)]))
+
+const document = (o: PlanOutcome) => {
+  const { file, input, startMs, plan: a, problems, assumed } = o
   const intervalMs = file.interval_hours * HOUR_MS
   return {
     site: file.site.name,
@@ -25,15 +30,21 @@ const document = ({ file, input, startMs, answer: a, problems, assumed }: PlanOu
     value_against_always_on_usd: a.objectiveUsd === null ? null : a.objectiveUsd - a.alwaysOnUsd,
     schedule: a.schedule,
     starts: a.starts,
-    reasons: a.reasons,
-    conflicts: a.conflicts,
+    on_share: a.onShare,
+    margin_usd: a.marginUsd,
+    start_cost_usd: a.startCostUsd,
+    demand_charge_usd: a.demandChargeUsd,
+    floor_penalty_usd: a.floorPenaltyUsd,
+    dr_penalty_usd: a.drPenaltyUsd,
+    reasons: byGroup(a, (r) => reasonOf(o, r)),
+    reason_codes: byGroup(a, (r) => r.code),
+    conflicts: a.conflicts.map((c) => c.text),
     intervals: input.pricePerMWh.map((price, t) => ({
       start: startMs === null ? null : isoInstant(startMs + t * intervalMs),
       end: startMs === null ? null : isoInstant(startMs + (t + 1) * intervalMs),
       price_per_mwh: price,
       adder_per_mwh: input.adderPerMWh?.[t] ?? 0,
-      load_mw:
-        a.schedule === null ? null : input.groups.reduce((mw, g) => mw + (a.schedule?.[g.id]?.[t] === '1' ? g.mw : 0), input.baseMW ?? 0),
+      load_mw: a.siteMW?.[t] ?? null,
       on: a.schedule === null ? null : input.groups.filter((g) => a.schedule?.[g.id]?.[t] === '1').map((g) => g.id),
     })),
     assumptions: assumed.map((x) => `${x.field}: ${x.reason}`),
@@ -63,7 +74,7 @@ export const command: Command = {
     if (!input.ok) return input
     const planned = await compute('plan', input.value, { signal: c.signal })
     if (!planned.ok) return planned
-    const outcome = { file, input: input.value, startMs, answer: PlanAnswer.parse(planned.value), problems, assumed }
+    const outcome = { file, input: input.value, startMs, plan: planned.value, problems, assumed }
     if (c.json) printJson(c.out, document(outcome))
     else c.out(planText(outcome))
     return ok(undefined)

@@ -140,7 +140,7 @@ const rollingSeparable = (period: BacktestPeriod, p: PlanProblem, progress: Prog
 }
 
 /** One part of the period as a problem of its own that begins where the last one ended. */
-const partOf = (period: BacktestPeriod, from: number, to: number, peakSoFarMW: number): PlanProblem => {
+const partOf = (period: BacktestPeriod, from: number, to: number, peakSoFarMW: number, demandChargePerMW: number): PlanProblem => {
   const { plan } = period
   return planProblem({
     ...plan,
@@ -149,6 +149,7 @@ const partOf = (period: BacktestPeriod, from: number, to: number, peakSoFarMW: n
     pricePerMWh: new Array<number>(to - from).fill(0),
     ...(plan.adderPerMWh === undefined ? {} : { adderPerMWh: plan.adderPerMWh.slice(from, to) }),
     peakSoFarMW,
+    demandChargePerMW,
     drEvents: (plan.drEvents ?? [])
       .map((e) => ({ ...e, fromIndex: Math.max(0, e.fromIndex - from), toIndex: Math.min(to, e.toIndex) - from }))
       .filter((e) => e.fromIndex < e.toIndex),
@@ -157,7 +158,8 @@ const partOf = (period: BacktestPeriod, from: number, to: number, peakSoFarMW: n
 
 /**
  * Day by day, because groups depend on each other: planned at the day's first interval over the horizon of `forecast`, committed
- * for the day. A day for which no plan is found is run by the rule on the same forecast.
+ * for the day. A month's demand charge is borne by its days in equal parts: one day's margin never pays for a whole month's peak,
+ * and a plan that sees a day only would never set one. A day for which no plan is found is run by the rule on the same forecast.
  */
 const byDay = (
   period: BacktestPeriod,
@@ -177,6 +179,7 @@ const byDay = (
   const margins = new Float64Array(p.groups)
   let month = -1
   let peakMW = 0
+  let monthEnd = 0
   for (let t = 0; t < p.intervals; t += perDay) {
     const end = horizonEnd(period, t, perDay)
     const commit = Math.min(p.intervals, t + perDay)
@@ -184,13 +187,16 @@ const byDay = (
     if (period.monthOf[t] !== month) {
       month = period.monthOf[t] ?? 0
       peakMW = month === 0 ? p.site.peakSoFarMW : 0
+      monthEnd = t
+      while (monthEnd < p.intervals && period.monthOf[monthEnd] === month) monthEnd++
     }
-    const day = partOf(period, t, end, peakMW)
+    const part = Math.min(1, (end - t) / Math.max(1, monthEnd - t))
+    const day = partOf(period, t, end, peakMW, part * p.site.demandChargePerMW)
     fillMargins(day, forecast, plan.adderPerMWh ?? null, t, end - t)
     beginFrom(day, now)
     const solved = solvePlan(day, solve, limits)
-    const found = solved?.on ?? null
-    engines.add(found === null ? 'rule' : (solved?.engine ?? 'rule'))
+    const found = solved.on
+    engines.add(found === null ? 'rule' : solved.engine)
     for (let k = t; k < commit; k++) {
       if (found === null) marginsAt(p, forecast[k] ?? Number.NaN, plan.adderPerMWh?.[k] ?? 0, margins)
       const next = found === null ? ruleStep(p, now, margins, k, true, work) : null

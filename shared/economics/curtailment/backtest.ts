@@ -43,8 +43,8 @@ export const backtestWith = (solve: SolveMilp | null): Model<z.input<typeof Back
     const problemAt = (pricePerMWh: PlanInputs['pricePerMWh']) =>
       planProblem({ intervalHours: i.intervalHours, pricePerMWh, groups: i.groups })
     const actual = problemAt(i.actualPricePerMWh)
-    const planned = solvePlan(problemAt(i.forecastPricePerMWh), solve)?.on ?? null
-    const perfect = solvePlan(actual, solve)?.on ?? null
+    const planned = solvePlan(problemAt(i.forecastPricePerMWh), solve).on
+    const perfect = solvePlan(actual, solve).on
     if (planned === null || perfect === null)
       return failed('invalid-input', 'groups: no plan keeps their minimum runs', { field: 'groups' })
     const always = step('alwaysOnUsd', alwaysOnUsd(actual))

@@ -66,6 +66,39 @@ test('the text says on the site’s clock when to switch', async () => {
   expect(out).toMatch(/OFF 18:00 to 20:00/)
 })
 
+test('each interval has its reason, on the site’s clock where it waits for one', async () => {
+  const locked = { ...site, prices: [500, 500, 30, 30, 30, 30], groups: [{ ...group, initial_intervals: 1 }] }
+  const { answer } = await json(locked)
+  expect(answer.schedule).toEqual({ new: '100111' })
+  expect(answer.reasons.new.slice(0, 4)).toEqual([
+    'on: minimum run until 17:00',
+    'off: price 500.00 > 100.00 revenue',
+    'off: minimum run until 19:00',
+    'on: price 30.00 < 100.00 revenue',
+  ])
+  const { prices_start: _, ...untimed } = locked
+  expect((await json(untimed)).answer.reasons.new[0]).toBe('on: minimum run until interval 1')
+})
+
+test('a site that may draw less than its base load has no plan: a result that says what stands against what', async () => {
+  const { code, answer } = await json({ ...site, site: { ...site.site, base_mw: 6, max_mw: 5 } })
+  expect(code).toBe(0)
+  expect(answer).toMatchObject({ status: 'INFEASIBLE', schedule: null, objective_usd: null, value_against_always_on_usd: null })
+  expect(answer.conflicts.join(' ')).toContain('maxSiteMW is 5 MW')
+  expect((await plan({ ...site, site: { ...site.site, base_mw: 6, max_mw: 5 } })).out).toContain('INFEASIBLE: no plan keeps all rules')
+})
+
+test('a limit below the installed load leaves the less valuable group out, planned by the solver', async () => {
+  const { answer } = await json({
+    ...site,
+    site: { ...site.site, max_mw: 15 },
+    groups: [group, { ...group, id: 'old', revenue_per_mwh: 50 }],
+  })
+  expect(answer).toMatchObject({ status: 'OPTIMAL', engine: 'highs' })
+  expect(answer.intervals.every((i: { load_mw: number }) => i.load_mw <= 15)).toBe(true)
+  expect(answer.reason_codes.old[0]).toBe('siteLimit')
+})
+
 test('prices without times are counted; a tariff leaves nothing to plan for', async () => {
   const { prices_start: _, ...untimed } = site
   const { answer } = await json(untimed)

@@ -92,6 +92,12 @@ test('a demand charge is paid for each month’s peak, the first beyond the peak
   )
   expect(played.alwaysOn.demandChargeUsd).toBe(7 * 6 + 7 * 10)
 })
+test('ten days earn 168,000 and pay 50,000 for their peak, though no day of 16,800 could: the plan runs', () => {
+  const flat = new Array(240).fill(30)
+  const played = yearBacktest(period(flat, flat, { rules: { demandChargePerMW: 5000 } }), null)
+  expect(played.rollingPlan).toMatchObject({ mwh: 2400, demandChargeUsd: 50_000, valueUsd: 118_000 })
+  expect(played.replannedEvery).toBe('day')
+})
 test('above the site’s limit always on keeps the group that earns more', () => {
   const groups = [group, { ...group, id: 'better', mw: 6, revenuePerMWh: 150 }]
   const p = period([30, 30], [30, 30], { groups, rules: { maxSiteMW: 12 } })
