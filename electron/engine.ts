@@ -7,6 +7,7 @@ import { AppStatus, type EngineQuestion, type Notice, type OutputOf, type Payloa
 import { failed, ok, type Result } from '#shared/result.ts'
 import { MINUTE_MS, SECOND_MS } from '#shared/time.ts'
 import { DEVICE_DEADLINE_MS, readDevice } from './drivers/read-device.ts'
+import { furtherPortsOf } from './drivers/registry.ts'
 import { makeFeedHttp } from './feeds/feed-http.ts'
 import { type FeedPolling, startFeedPolling } from './feeds/poll-feeds.ts'
 import { feedHosts, feedRegistry } from './feeds/registry.ts'
@@ -388,7 +389,8 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
 /** Only the addresses and ports that were entered (threat model E1). */
 const placesOf = (farm: FarmDefinition) => {
   const places = new Set<string>()
-  for (const m of farm.machines) for (const port of [m.apiPort, m.webPort]) if (port !== null) places.add(`${m.address} ${port}`)
+  for (const m of farm.machines)
+    for (const port of [m.apiPort, m.webPort, ...furtherPortsOf(m.family)]) if (port !== null) places.add(`${m.address} ${port}`)
   for (const m of farm.meters) places.add(`${m.host} ${m.port}`)
   return (host: string, port: number) => places.has(`${host} ${port}`)
 }

@@ -2,6 +2,7 @@
 import { readNumber } from '#shared/read-number.ts'
 import { failed, ok } from '#shared/result.ts'
 import { DEVICE_DEADLINE_MS, readDevice } from '../drivers/read-device.ts'
+import { furtherPortsOf } from '../drivers/registry.ts'
 import { deviceEgress } from '../net/egress.ts'
 import { isIpv6 } from '../net/ip-address.ts'
 import { type Command, type ExitCode, printJson, wrongUsage } from './command.ts'
@@ -50,11 +51,13 @@ export const command: Command = {
       return wrong(`the environment variable ${passwordName} is not set`, 'password-env')
 
     const address = { host: place.host, apiPort: place.port ?? CGMINER_PORT, webPort }
+    const family = typeof flags.family === 'string' ? flags.family : null
+    const ports = new Set([address.apiPort, webPort, ...furtherPortsOf(family)])
     const reading = await readDevice({
       address,
-      family: typeof flags.family === 'string' ? flags.family : null,
+      family,
       egress: deviceEgress({
-        allows: (host, port) => host === address.host && (port === address.apiPort || port === webPort),
+        allows: (host, port) => host === address.host && ports.has(port),
         allowLoopback,
       }),
       deadlineMs: DEVICE_DEADLINE_MS,

@@ -6,10 +6,28 @@
 import type { Reading } from '#shared/fleet/reading.ts'
 import { ok, type Result } from '#shared/result.ts'
 
-export type DeviceAddress = { host: string; apiPort: number; webPort: number | null }
+export type DeviceAddress = {
+  host: string
+  apiPort: number
+  webPort: number | null
+  /** Where a family's further port (8080, 6060 …) is reached, if not under its own number: simulator and tests. */
+  furtherPorts?: Readonly<Record<number, number>>
+}
 export type Credentials = { user: string; password: string }
 
+/** Sent as JSON, or as a form where the firmware's login page is one. */
+export type PostBody = { json: Readonly<Record<string, unknown>> } | { form: Readonly<Record<string, string>> }
+
 export type Responses = Readonly<Record<string, unknown>>
+
+/** How a web request differs from a plain GET on the machine's web port. */
+export type WebOptions = {
+  /** The family's well-known port: 4028 stands for the machine's API port, 80 for its web port, others for themselves. */
+  port?: number
+  headers?: Readonly<Record<string, string>>
+  /** An HTML page is an answer, too: only to find out whose it is. */
+  page?: boolean
+}
 
 /** One device under one total deadline, one request at a time. Each answer is kept under its capture key. */
 export type Link = {
@@ -20,7 +38,14 @@ export type Link = {
   /** The same in cgminer's text form: the bare word. */
   text(command: string): Promise<Result<unknown>>
   /** A GET on the web interface, with HTTP digest where the device asks for it and a login is known. */
-  web(path: string, login?: Credentials): Promise<Result<unknown>>
+  web(path: string, login?: Credentials, o?: WebOptions): Promise<Result<unknown>>
+  /**
+   * A question or a login that a firmware takes as POST only, kept under `key`; a login's answer holds a secret and is
+   * not kept (null). Only the paths of a fixed list are posted to: nothing here can change a device.
+   */
+  post(path: string, body: PostBody, key: string | null, o?: WebOptions): Promise<Result<unknown>>
+  /** The login that was entered for this device, else the family's own. */
+  login(factory: Credentials): Credentials
   /** Realm of the digest challenge, where the web interface sent one. */
   realm(): string | null
   /** How the device's API answered last: as JSON or in cgminer's text form. */
@@ -35,6 +60,8 @@ export type Probe = { readonly text: string; readonly realm: string | null }
 export type Driver = {
   readonly family: string
   recognises(probe: Probe): boolean
+  /** Ports this family answers on besides its API and its web port; the egress rule has to know them. */
+  readonly furtherPorts: readonly number[]
   read(link: Link): Promise<Result<Reading>>
   parse(responses: Responses, observedAtMs: number): Result<Reading>
 }
@@ -48,6 +75,7 @@ export const isGone = (answer: Result<unknown>): answer is Extract<typeof answer
 
 type Half = {
   family: string
+  furtherPorts?: readonly number[]
   recognises(probe: Probe): boolean
   /** Fails only where nothing at all can be read; a secondary answer that is missing is simply not among the responses. */
   ask(link: Link): Promise<Result<void>>
@@ -56,6 +84,7 @@ type Half = {
 /** Joins ask and parse; the moment of a reading is when its last answer had come. */
 export const driver = (half: Half): Driver => ({
   family: half.family,
+  furtherPorts: half.furtherPorts ?? [],
   recognises: half.recognises,
   parse: half.parse,
   read: async (link) => {

@@ -27,26 +27,35 @@ export const identify = async (link: Link): Promise<Result<Driver>> => {
   const byVersion = version.ok ? known() : null
   if (byVersion) return ok(byVersion)
 
-  // Nothing listens there, or the miner process is down: stock Antminers still show their realm on the web page.
+  // Nothing listens there, or the miner process is down: the start page names its firmware, stock Antminers by their realm.
   const onWeb = async (): Promise<Driver | null> => {
     if (link.address.webPort === null) return null
-    await link.web('/cgi-bin/get_system_info.cgi')
+    await link.web('/', undefined, { page: true })
     return known()
   }
   if (!version.ok && version.failure.kind === 'unreachable') {
     const found = await onWeb()
     return found ? ok(found) : version
   }
+  const servesHttp = !version.ok && version.failure.message.includes('a web server answers here')
   if (isGone(version)) return version
+  // ePIC serves HTTP on this very port.
+  const onApiPort = async (): Promise<Driver | null> => {
+    await link.web('/summary', undefined, { port: 4028 })
+    return known()
+  }
+  const byHttp = servesHttp ? await onApiPort() : null
+  if (byHttp) return ok(byHttp)
   // It answers, but not as JSON does or without a name: Avalon in text form, btminer by its drivers or its own command.
   const askers = [() => link.text('version'), () => link.rpc('devdetails'), () => link.rpc('get_version')]
-  for (const asker of version.ok ? askers.slice(1) : askers) {
+  for (const asker of servesHttp ? [] : version.ok ? askers.slice(1) : askers) {
     const answer = await asker()
     if (isGone(answer)) return version.ok ? ok(unknownCgminer) : version
     const found = answer.ok ? known() : null
     if (found) return ok(found)
   }
-  if (version.ok || Object.keys(link.responses()).length > 0) return ok(unknownCgminer)
-  const found = await onWeb()
-  return found ? ok(found) : version
+  // A machine whose cgminer names nobody may do so on its start page.
+  const found = (await onWeb()) ?? (version.ok || servesHttp ? null : await onApiPort())
+  if (found) return ok(found)
+  return version.ok || link.spoken() !== null ? ok(unknownCgminer) : version
 }

@@ -16,3 +16,7 @@ export const registry: readonly Driver[] = [
 
 export const driverFor = (family: string): Driver | null =>
   family === unknownCgminer.family ? unknownCgminer : (registry.find((d) => d.family === family) ?? null)
+
+/** Ports a machine of this family answers on besides its API and web port; of any family where it is not known yet. */
+export const furtherPortsOf = (family: string | null): readonly number[] =>
+  family === null ? registry.flatMap((d) => d.furtherPorts) : (driverFor(family)?.furtherPorts ?? [])

@@ -66,6 +66,7 @@ export const parseAnswer = (where: string, text: string): Result<unknown> => {
   if (/^Socket connect failed/i.test(body))
     return failed('unreachable', `${where}: the API answers but the miner process does not run (${body.slice(0, 80)})`)
   if (body.startsWith('<')) return failed('unexpected-reply', `${where}: a web page came instead of a miner's answer`)
+  if (body.startsWith('HTTP/1.')) return failed('unexpected-reply', `${where}: a web server answers here, not a miner's API`)
   const parsed = looksLikeText(body) ? parseCgminerText(body) : parseDeviceJson(body)
   return 'reason' in parsed ? failed('unexpected-reply', `${where}: the answer cannot be read, ${parsed.reason}`) : ok(parsed.value)
 }
