@@ -7,6 +7,7 @@ const byEnding: readonly (readonly [RegExp, string])[] = [
   [/^(perLoadRatio|perDegreeC|perHourSquared|intercept|logOdds|logLikelihood)$/, 'log-odds'],
   [/^(offBelow|onAbove)$/, 'USD/MWh'],
   [/^peaksPerYear$/, 'peaks/year'],
+  [/^(fromIndex|toIndex|untilInterval)$/, 'number of the interval'],
   [/^(curtail|emergency)$/, '1 yes, 0 no'],
   [/^(wasPeak|ratchet|shareAvoided|breakEvenProbability)$/, 'of 1'],
   [/^temperatureC$/, '°C'],
