@@ -11,7 +11,7 @@ const Debt = z.strictObject({
   loan_to_cost: share.default(0.75),
   rate_annual: z.number().gt(-1).max(1).default(0.08),
   amort_months: z.int().min(1).max(1200).default(120),
-  fee_share: atLeastZero.default(0),
+  fee_share: share.default(0),
   covenant_dscr: z.number().gt(0).optional(),
   hyperscale_backed: z.boolean().default(false),
 })
@@ -31,7 +31,7 @@ const Network = z.strictObject({
 })
 const Waiting = z.strictObject({
   years: z.number().gt(0).max(30).default(2),
-  risk_free_rate: z.number().default(0.04),
+  risk_free_rate: z.number().min(-1).max(1).default(0.04),
   slot_loss_per_year: atLeastZero.default(0.1),
   requeue_years: atLeastZero.max(50).default(4),
 })

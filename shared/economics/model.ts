@@ -14,6 +14,10 @@ export const positive = z.number().gt(0)
 export const share = z.number().min(0).max(1)
 /** A share that must leave something over: pool fee, stale shares, fee share of the reward. */
 export const shareBelowOne = z.number().min(0).lt(1)
+/** A yearly rate or growth as a fraction of 1, above -1; more than 1 was meant as percent and is refused. */
+export const yearlyRate = z.number().gt(-1).max(1)
+/** Up to 1,000 % a year; 12 was meant as percent. A project's own flows take any rate above -1: their IRR is one. */
+export const discountRate = z.number().gt(-1).max(10)
 export const wholeAtLeastZero = z.int().min(0)
 
 /**

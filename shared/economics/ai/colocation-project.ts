@@ -2,14 +2,13 @@ import * as z from 'zod'
 import { HOURS_PER_HOSTING_MONTH, KW_PER_MW } from '../../units.ts'
 import { paybackOf, paymentOf } from '../finance/cash-flow.ts'
 import { irrRoots } from '../finance/irr-roots.ts'
-import { atLeastZero, finite, model, positive, share, type Trace } from '../model.ts'
+import { atLeastZero, finite, model, positive, share, type Trace, yearlyRate } from '../model.ts'
 import { sum } from '../sum.ts'
 import { depreciationByMonth, ProjectTax, taxByMonth } from './project-tax.ts'
 
 /** 100 years; also what keeps one evaluation bounded. */
 const LONGEST_MONTHS = 1200
 const months = z.int().min(0).max(LONGEST_MONTHS)
-const growth = z.number().gt(-1)
 
 export const ColocationProject = z
   .object({
@@ -19,16 +18,16 @@ export const ColocationProject = z
     tenantFundedCapexShare: share,
     /** USD per kW of critical IT load and month. */
     leasePerKwMonth: atLeastZero,
-    escalatorAnnual: growth,
+    escalatorAnnual: yearlyRate,
     occupancy: share,
     opexPerItMWMonth: atLeastZero,
-    opexInflationAnnual: growth,
+    opexInflationAnnual: yearlyRate,
     powerPassThrough: z.boolean(),
     powerPricePerMWh: finite,
     itLoadFactor: share,
     exitMultipleOfNoi: atLeastZero,
     asicSalvageUsd: atLeastZero,
-    discountRateAnnual: growth,
+    discountRateAnnual: z.number().gt(-1),
     /** May be negative: mining that loses money is not missed. */
     miningCashMarginPerMWMonth: finite,
     phases: z
@@ -38,9 +37,9 @@ export const ColocationProject = z
     debt: z
       .object({
         loanToCost: share,
-        rateAnnual: growth,
+        rateAnnual: yearlyRate,
         amortMonths: z.int().min(1).max(LONGEST_MONTHS),
-        feeShare: atLeastZero,
+        feeShare: share,
         /** Coverage below which the lender may act; else 1.20 where a hyperscaler backs the lease, 1.35 where none does. */
         covenantDscr: positive.optional(),
         hyperscaleBacked: z.boolean().optional(),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { atLeastZero, finite, share } from '../model.ts'
+import { driftAnnual } from '../chance/gbm.ts'
+import { atLeastZero, share } from '../model.ts'
 
 /**
  * What is uncertain about a conversion, and how much (`economics.md` 5.6, defaults of 11 and 3.5). Every spread may be 0; with
@@ -7,7 +8,7 @@ import { atLeastZero, finite, share } from '../model.ts'
  */
 export const ConversionRisks = z.object({
   /** No view on the price: 0. */
-  priceDriftAnnual: finite.default(0),
+  priceDriftAnnual: driftAnnual.default(0),
   priceVolAnnual: z.number().min(0).max(5).default(0.55),
   /** Merton's jumps, compensated in the drift. */
   jumpsPerYear: z.number().min(0).max(50).default(0),
@@ -23,12 +24,12 @@ export const ConversionRisks = z.object({
   powerSdLog: z.number().min(0).max(5).default(0.25),
   powerReversionPerYear: z.number().gt(0).max(100).default(1),
   powerCorrelation: z.number().min(-1).max(1).default(0),
-  capexOverrunMean: z.number().gt(-1).max(10).default(0.08),
-  capexOverrunSd: z.number().min(0).max(10).default(0.12),
+  capexOverrunMean: z.number().gt(-1).max(2).default(0.08),
+  capexOverrunSd: z.number().min(0).max(2).default(0.12),
   delayMeanMonths: z.number().min(0).max(240).default(3),
   delaySdMonths: z.number().min(0).max(240).default(3),
   /** Spread of the lease (or of the GPU-hour) that is signed, around the plan's: 0.1 is 10 %. */
-  leaseSd: z.number().min(0).max(10).default(0.1),
+  leaseSd: z.number().min(0).max(2).default(0.1),
   /** By credit: 0.002 hyperscale, 0.015 usual, 0.08 weak. */
   tenantDefaultsPerYear: z.number().min(0).max(12).default(0.015),
   reletMonths: z.int().min(0).max(240).default(12),

@@ -1,10 +1,9 @@
 import * as z from 'zod'
 import { KW_PER_MW } from '../../units.ts'
-import { atLeastZero, model, positive, share } from '../model.ts'
+import { atLeastZero, model, positive, share, yearlyRate } from '../model.ts'
 import { sum } from '../sum.ts'
 
 const wholeYears = z.int().min(1).max(100)
-const growth = z.number().gt(-1)
 
 /** Σ (1 + e)^k for k = 0..years − 1. */
 const escalated = (years: number, escalator: number): number => sum(Array.from({ length: years }, (_, k) => (1 + escalator) ** k))
@@ -20,7 +19,7 @@ export const dealMetrics = model(
     criticalItMW: positive,
     years: wholeYears,
     totalRevenueUsd: atLeastZero,
-    escalatorAnnual: growth.optional(),
+    escalatorAnnual: yearlyRate.optional(),
     noiMargin: share.optional(),
     capexPerItMW: atLeastZero.optional(),
   }),
@@ -69,7 +68,7 @@ export const dealWithRenewals = model(
     criticalItMW: positive,
     years: wholeYears,
     totalRevenueUsd: atLeastZero,
-    escalatorAnnual: growth,
+    escalatorAnnual: yearlyRate,
     renewalYears: z.int().min(0).max(100),
   }),
   (i, { step }) => {

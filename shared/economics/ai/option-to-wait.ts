@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { finite, model, positive } from '../model.ts'
+import { model, positive } from '../model.ts'
 
 /** The work grows with the square of the steps. */
 const MOST_STEPS = 5000
@@ -51,9 +51,9 @@ export const waitOptionLattice = model(
     valueNow: positive,
     investment: positive,
     years: positive,
-    riskFreeRate: finite,
+    riskFreeRate: z.number().min(-1).max(1),
     payoutRate: z.number().min(0),
-    volAnnual: positive,
+    volAnnual: positive.max(10),
     steps: z.int().min(1).max(MOST_STEPS),
   }),
   (i, { step }) => {
@@ -79,9 +79,9 @@ export const waitOptionPerpetual = model(
   z.object({
     valueNow: positive,
     investment: positive,
-    riskFreeRate: z.number().min(0),
+    riskFreeRate: z.number().min(0).max(1),
     payoutRate: positive,
-    volAnnual: positive,
+    volAnnual: positive.max(10),
   }),
   (i, { step }) => {
     const drift = step('driftRatio', (i.riskFreeRate - i.payoutRate) / i.volAnnual ** 2, '(riskFreeRate - payoutRate) / volAnnual^2')

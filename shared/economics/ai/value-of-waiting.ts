@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { atLeastZero, finite, model, positive } from '../model.ts'
+import { atLeastZero, model, positive } from '../model.ts'
 import { waitOptionLattice } from './option-to-wait.ts'
 
 /**
@@ -17,10 +17,10 @@ export const valueOfWaiting = model(
     investment: positive,
     /** How long the decision can be put off. */
     years: positive.max(100),
-    riskFreeRate: finite,
+    riskFreeRate: z.number().min(-1).max(1),
     /** Rent forgone a year / value; queue risk is counted apart. */
     payoutRate: atLeastZero,
-    volAnnual: positive,
+    volAnnual: positive.max(10),
     slotLossPerYear: atLeastZero,
     requeueYears: atLeastZero.max(100),
     discountRate: atLeastZero,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { atLeastZero, finite, model } from '../model.ts'
+import { atLeastZero, discountRate, finite, model } from '../model.ts'
 import { sum } from '../sum.ts'
 
 const CloseSiteInputs = z
@@ -20,7 +20,7 @@ const CloseSiteInputs = z
     severanceUsd: atLeastZero,
     /** Sale of machines and what else closing sets free. */
     salvageUsd: atLeastZero,
-    discountRateAnnual: z.number().gt(-1),
+    discountRateAnnual: discountRate,
   })
   .superRefine((i, refuse) => {
     for (const [k, o] of i.obligations.entries())

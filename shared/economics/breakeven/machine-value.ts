@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { HOURS_PER_DAY, HOURS_PER_MINING_MONTH, TH_PER_PH } from '../../units.ts'
-import { atLeastZero, finite, model, positive, share, shareBelowOne } from '../model.ts'
+import { atLeastZero, discountRate, finite, model, positive, share, shareBelowOne } from '../model.ts'
 import { sum } from '../sum.ts'
 import { groupBreakEven } from './break-even.ts'
 
@@ -15,7 +15,7 @@ const MachineValueInputs = z.object({
   uptime: share,
   /** By month from now. */
   hashpriceUsd: z.array(atLeastZero).min(1).max(1200),
-  discountRateAnnual: z.number().gt(-1),
+  discountRateAnnual: discountRate,
   /** Scrap value of one machine when it is retired. */
   residualUsd: atLeastZero,
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { HOURS_PER_DAY, HOURS_PER_MINING_MONTH, KW_PER_MW } from '../../units.ts'
-import { atLeastZero, finite, model, positive, share, shareBelowOne } from '../model.ts'
+import { atLeastZero, discountRate, finite, model, positive, share, shareBelowOne } from '../model.ts'
 
 const DAYS_PER_MONTH = HOURS_PER_MINING_MONTH / HOURS_PER_DAY
 
@@ -29,7 +29,7 @@ const RelocateGroupInputs = z.object({
   /** Machines that do not survive the journey. */
   lossShare: share,
   horizonMonths: z.int().min(1).max(1200),
-  discountRateAnnual: z.number().gt(-1),
+  discountRateAnnual: discountRate,
 })
 
 /**

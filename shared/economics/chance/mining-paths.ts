@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { failed, ok, type Result } from '../../result.ts'
 import { HOURS_PER_MINING_MONTH, KW_PER_MW } from '../../units.ts'
-import { atLeastZero, firstProblem, positive, shareBelowOne, wholeAtLeastZero } from '../model.ts'
+import { atLeastZero, discountRate, firstProblem, positive, shareBelowOne, wholeAtLeastZero } from '../model.ts'
 import { FIRST_HEIGHT_WITHOUT_SUBSIDY, subsidyOfBlocksBtc } from '../revenue/subsidy.ts'
 import { sum } from '../sum.ts'
 import type { ChunkedJob } from './in-chunks.ts'
@@ -38,7 +38,7 @@ export const MiningPathsInputs = z
     overheadRatio: z.number().min(1),
     /** Energy and all that is avoided with it; may be negative. */
     variablePerMWh: z.number(),
-    discountRateAnnual: z.number().gt(-1).max(10),
+    discountRateAnnual: discountRate,
     paths: z.int().min(1).max(5_000_000),
     seed: wholeAtLeastZero.max(MOST_SEED),
     /** Machines stop in a month that would lose money; by default they never do. */

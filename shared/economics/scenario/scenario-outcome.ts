@@ -6,7 +6,7 @@ import { miningGivenUp } from '../ai/mining-given-up.ts'
 import { groupBreakEven } from '../breakeven/break-even.ts'
 import { miningMonths } from '../chance/mining-months.ts'
 import { BLOCKS_PER_MINING_MONTH } from '../chance/mining-paths.ts'
-import { atLeastZero, finite, model, positive, shareBelowOne } from '../model.ts'
+import { atLeastZero, discountRate, finite, model, positive, shareBelowOne } from '../model.ts'
 import { sum } from '../sum.ts'
 import { powerFactorOfOil } from './energy-shock.ts'
 import { DAYS_PER_MONTH } from './network-course.ts'
@@ -54,7 +54,7 @@ const Inputs = z
   .object({
     ...scenarioPathShape,
     fleet: Fleet,
-    discountRateAnnual: z.number().gt(-1),
+    discountRateAnnual: discountRate,
     /** Converted on its own MW; its lease, occupancy, power and mining margin are then those of the scenario. */
     conversion: ColocationProject.optional(),
     /** Of the site: what the machines leave unused is converted first. Left out: the project takes the machines' power. */

@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import { driftAnnual, volAnnual } from '../chance/gbm.ts'
 import { portableExp } from '../chance/portable-math.ts'
 import { quantileOf } from '../chance/quantile.ts'
 import { GENERATOR, MOST_SEED, randomStream } from '../chance/random.ts'
-import { finite, model, positive, share } from '../model.ts'
+import { model, positive, share } from '../model.ts'
 import { sum } from '../sum.ts'
 import { FundingMonths, sellAsNeeded } from './fund-from-coins.ts'
 
@@ -23,8 +24,8 @@ export const fundingRisk = model(
       saleHaircut: FundingMonths.saleHaircut,
       equityNeedUsd: FundingMonths.equityNeedUsd,
       startPrice: positive,
-      driftAnnual: finite,
-      volAnnual: z.number().min(0).max(10),
+      driftAnnual,
+      volAnnual,
       /** A fall against today that counts as one; default 0.3. */
       fallShare: share.optional(),
       draws: z.int().min(1).max(MOST_DRAWS),

@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { driftAnnual, volAnnual } from '../chance/gbm.ts'
 import { normalCdf } from '../chance/normal-law.ts'
-import { atLeastZero, finite, model, shareBelowOne } from '../model.ts'
+import { atLeastZero, model, shareBelowOne } from '../model.ts'
 
 /**
  * Hold a coin or sell it for the best other use of the money (debt saved, money market, the conversion's IRR, staking): the
@@ -12,12 +13,12 @@ export const holdVsSell = model(
   { id: 'treasury.holdVsSell', section: '6.2' },
   z.object({
     btcPriceUsd: atLeastZero,
-    alternativeYieldAnnual: z.number().gt(-1),
+    alternativeYieldAnnual: z.number().gt(-1).max(10),
     haircutNow: shareBelowOne,
     haircutLater: shareBelowOne,
     years: atLeastZero,
-    driftAnnual: finite,
-    volAnnual: atLeastZero,
+    driftAnnual,
+    volAnnual,
   }),
   (i, { step }) => {
     const breakEvenPriceUsd = step(

@@ -76,3 +76,37 @@ test('a bad entry of a list is named by the list, a bad field of a nested object
 })
 test('a result too large for a number is refused, not Infinity', () =>
   expect(breakEven({ btcPerPhDay: 1e300, btcPriceUsd: 1e300 })).toMatchObject({ error: 'OUT_OF_RANGE' }))
+
+const hosting = {
+  ...{ horizonMonths: 60, pue: 1.25, capexPerItMW: 9.5e6, tenantFundedCapexShare: 0, leasePerKwMonth: 135, escalatorAnnual: 0.03 },
+  ...{
+    occupancy: 1,
+    opexPerItMWMonth: 14_000,
+    opexInflationAnnual: 0.025,
+    powerPassThrough: true,
+    powerPricePerMWh: 48,
+    itLoadFactor: 0.85,
+  },
+  ...{ exitMultipleOfNoi: 0, asicSalvageUsd: 0, discountRateAnnual: 0.12, miningCashMarginPerMWMonth: 0 },
+  phases: [{ gridMW: 10, startMonth: 0, buildMonths: 12, rampMonths: 0 }],
+  debt: { loanToCost: 0.75, rateAnnual: 0.08, amortMonths: 120, feeShare: 0.01 },
+}
+const waiting = { valueNow: 100, investment: 90, years: 2, riskFreeRate: 0.04, payoutRate: 0.05, volAnnual: 0.3, steps: 50 }
+const holding = {
+  ...{ btcPriceUsd: 71_000, alternativeYieldAnnual: 0.095, haircutNow: 0, haircutLater: 0, years: 2, driftAnnual: 0, volAnnual: 0.55 },
+}
+test('a project may be discounted at its own return, whatever that is', () =>
+  expect(evaluateModel({ fn: 'coloProject', inputs: { ...hosting, discountRateAnnual: 12 } })).toMatchObject({
+    npvProject: expect.any(Number),
+  }))
+test.each([
+  ['coloProject', 'escalatorAnnual', { ...hosting, escalatorAnnual: 3 }],
+  ['coloProject', 'rateAnnual', { ...hosting, debt: { ...hosting.debt, rateAnnual: 8 } }],
+  ['coloProject', 'feeShare', { ...hosting, debt: { ...hosting.debt, feeShare: 2 } }],
+  ['waitOptionLattice', 'riskFreeRate', { ...waiting, riskFreeRate: 4 }],
+  ['waitOptionLattice', 'volAnnual', { ...waiting, volAnnual: 30 }],
+  ['holdVsSell', 'volAnnual', { ...holding, volAnnual: 55 }],
+  ['holdVsSell', 'driftAnnual', { ...holding, driftAnnual: -30 }],
+])('%s refuses %s in percent', (fn, field, inputs) =>
+  expect(evaluateModel({ fn, inputs })).toMatchObject({ error: 'INVALID_INPUT', field }),
+)
