@@ -6,13 +6,13 @@
 import { readNumber } from '#shared/read-number.ts'
 import { failed, type Result } from '#shared/result.ts'
 import { thFromGh, thFromMh } from '#shared/units.ts'
+import { boardsOf, cleanModel, fansOf, page, sensorsOf, statsOf, WEB_STATS } from './antminer-stats.ts'
 import { type Credentials, driver, type Link, makeReading, type Responses } from './driver.ts'
-import { BOARDS, CHIPS, FAN_RPM, type Figures, makeFigures, OTHER_RATE_HS, POWER_W, TEMPERATURE_C, UPTIME_S } from './figures.ts'
+import { BOARDS, type Figures, makeFigures, OTHER_RATE_HS, POWER_W, positive, UPTIME_S } from './figures.ts'
 import { hottest, machineState } from './machine-state.ts'
 import { asFields, asLabel, asList, asText, type Fields, firstFields, isMac, own, ownOf } from './own-fields.ts'
 import { readPools } from './pools.ts'
 import { section } from './protocol/cgminer.ts'
-import { parseDeviceJson } from './protocol/malformed-json.ts'
 
 /** What the machine leaves the factory with; used only where a read needs a login and none was entered. */
 const FACTORY_LOGIN: Credentials = { user: 'root', password: 'root' }
@@ -20,7 +20,6 @@ const FACTORY_LOGIN: Credentials = { user: 'root', password: 'root' }
 const CONF = '/cgi-bin/get_miner_conf.cgi'
 const SYSTEM = '/cgi-bin/get_system_info.cgi'
 const MINER_TYPE = '/cgi-bin/miner_type.cgi'
-const WEB_STATS = '/cgi-bin/stats.cgi'
 const WEB_SUMMARY = '/cgi-bin/summary.cgi'
 const WEB_POOLS = '/cgi-bin/pools.cgi'
 
@@ -47,91 +46,6 @@ const OTHER_ALGORITHMS: readonly (readonly [model: RegExp, algo: string, hashesP
   [/^(Antminer )?DR\d/i, 'blake256r14', 1e9],
 ]
 const PER_RATE_UNIT: Record<string, number> = { H: 1, KH: 1e3, MH: 1e6, GH: 1e9, TH: 1e12, SOL: 1, KSOL: 1e3 }
-
-/** A recorded page, whatever method its key names (`GET`, or `HTTP` where the source does not state it). */
-const page = (responses: Responses, path: string): Fields | null => {
-  for (const method of ['GET', 'HTTP', 'POST']) {
-    const value = own(responses, `${method} ${path}`)
-    if (value === undefined) continue
-    const parsed = typeof value === 'string' ? parseDeviceJson(value) : { value }
-    if ('value' in parsed && asFields(parsed.value)) return asFields(parsed.value)
-  }
-  return null
-}
-
-/** Keys like `fan1 … fan16` with their number, in order of the number. */
-const numbered = (fields: Fields | null, pattern: RegExp): { index: number; raw: unknown }[] =>
-  Object.keys(fields ?? {})
-    .flatMap((key) => {
-      const index = pattern.exec(key)?.[1]
-      return index === undefined ? [] : [{ index: Number.parseInt(index, 10), raw: own(fields, key) }]
-    })
-    // Some boards carry sums under high numbers (`temp31`); 16 chains is the most any firmware numbers.
-    .filter(({ index }) => index <= 16)
-    .sort((a, b) => a.index - b.index)
-
-/** `a-b-c-d`, where a number may itself be negative: `2--1-20-22` is 2, −1, 20, 22. */
-const dashed = (raw: unknown): string[] =>
-  typeof raw === 'string' ? [...raw.matchAll(/(?:^|-)(-?\d+(?:\.\d+)?)/g)].map((m) => m[1] ?? '') : []
-
-type Sensors = { boards: number[]; chips: number[] }
-type Board = { chips: number | null; bad: number; index: number }
-
-const oldSensors = (figures: Figures, stats: Fields): Sensors => {
-  const list = (pattern: RegExp) => numbered(stats, pattern).flatMap(({ raw }) => dashed(raw))
-  const read = (field: string, raws: readonly unknown[]) => figures.numbers(field, raws, TEMPERATURE_C, '°C', { dropZero: true })
-  const pcb = read('temp_pcb', list(/^temp_pcb(\d+)$/))
-  const chip = read('temp_chip', list(/^temp_chip(\d+)$/))
-  if (pcb.length > 0 || chip.length > 0) return { boards: pcb, chips: chip }
-  // Before the S17: one sensor a board (`tempN`), chip sensors beside it (`temp2_N`, on some `temp3_N`, `temp4_N`).
-  const plain = (pattern: RegExp) => numbered(stats, pattern).map(({ raw }) => raw)
-  return {
-    boards: read('temp', plain(/^temp(\d+)$/)),
-    chips: read('temp2', [...plain(/^temp2_(\d+)$/), ...plain(/^temp3_(\d+)$/), ...plain(/^temp4_(\d+)$/)]),
-  }
-}
-
-const newSensors = (figures: Figures, chain: readonly (Fields | null)[]): Sensors => {
-  const read = (name: string) =>
-    figures.numbers(
-      name,
-      chain.flatMap((board) => asList(own(board, name))),
-      TEMPERATURE_C,
-      '°C',
-      { dropZero: true },
-    )
-  return { boards: read('temp_pcb'), chips: read('temp_chip') }
-}
-
-const badChips = (map: unknown): number => (typeof map === 'string' ? map.slice(0, 10_000).replace(/[^x]/gi, '').length : 0)
-
-const oldBoards = (figures: Figures, stats: Fields): Board[] =>
-  numbered(stats, /^chain_acn(\d+)$/).map(({ index, raw }) => ({
-    index,
-    chips: figures.number(`chain_acn${index}`, raw, CHIPS, 'chips'),
-    bad: badChips(own(stats, `chain_acs${index}`)),
-  }))
-
-const newBoards = (figures: Figures, chain: readonly (Fields | null)[]): Board[] =>
-  chain.map((board, i) => ({
-    index: i + 1,
-    chips: figures.number(`chain[${i}].asic_num`, own(board, 'asic_num'), CHIPS, 'chips'),
-    bad: badChips(own(board, 'asic')),
-  }))
-
-/** Old firmwares leave slots of fans they do not have at 0: those count only where no fan turns at all. */
-const oldFans = (figures: Figures, stats: Fields): { rpm: number[]; count: number | null } => {
-  const slots = figures.numbers(
-    'fan',
-    numbered(stats, /^fan(\d+)$/).map(({ raw }) => raw),
-    FAN_RPM,
-    'rpm',
-  )
-  const turning = slots.filter((rpm) => rpm > 0)
-  const fitted = figures.number('fan_num', own(stats, 'fan_num'), { min: 0, max: 64 }, 'fans')
-  const rpm = turning.length > 0 ? turning : slots.slice(0, fitted ?? 0)
-  return { rpm, count: slots.length === 0 && fitted === null ? null : rpm.length }
-}
 
 /** `3250 W` and plain numbers; stock firmware mostly says nothing (3.4). */
 const powerOf = (figures: Figures, stats: Fields | null, responses: Responses): number | null => {
@@ -175,25 +89,6 @@ const complaints = (webSummary: Fields | null, warning: unknown): { code: string
   return said === null || said.toLowerCase() === 'none' ? checks : [...checks, { code: said, message: `the firmware warns ${said}` }]
 }
 
-const cleanModel = (type: unknown): string | null => asText(asText(type)?.split('\n')[0]?.split(' (')[0])
-
-type Sources = { block: Fields | null; stats: Fields | null; chain: readonly (Fields | null)[] | null; web: boolean }
-
-const statsOf = (responses: Responses): Sources | null => {
-  const members = section(responses, 'stats')
-  if (members) {
-    const block = members.find((m) => own(m, 'Type') !== undefined || own(m, 'CompileTime') !== undefined) ?? null
-    const stats =
-      members.find((m) => ['GHS 5s', 'GHS av', 'chain', 'fan_num', 'chain_acn1'].some((key) => own(m, key) !== undefined)) ?? null
-    return { block, stats, chain: own(stats, 'chain') === undefined ? null : asList(own(stats, 'chain')).map(asFields), web: false }
-  }
-  const web = page(responses, WEB_STATS)
-  if (!web) return null
-  // Asleep, the page has an empty list here.
-  const stats = firstFields(own(web, 'STATS'))
-  return { block: asFields(own(web, 'INFO')), stats, chain: asList(own(stats, 'chain')).map(asFields), web: true }
-}
-
 const parse = (responses: Responses, observedAtMs: number) => {
   const figures = makeFigures()
   const sources = statsOf(responses)
@@ -202,7 +97,6 @@ const parse = (responses: Responses, observedAtMs: number) => {
   const webSummary = firstFields(own(webSummaryPage, 'SUMMARY'))
   if (!sources && !summary && !webSummaryPage) return failed('unexpected-reply', 'the answers hold no stats and no summary of an Antminer')
   const stats = sources?.stats ?? null
-  const chain = sources?.chain ?? null
   const version = section(responses, 'version')?.[0] ?? null
   const system = page(responses, SYSTEM)
   const minerType = page(responses, MINER_TYPE)
@@ -236,14 +130,9 @@ const parse = (responses: Responses, observedAtMs: number) => {
         expectedThs,
       )
 
-  const sensors = chain ? newSensors(figures, chain) : stats ? oldSensors(figures, stats) : { boards: [], chips: [] }
-  const boards = chain ? newBoards(figures, chain) : stats ? oldBoards(figures, stats) : []
-  const present = boards.filter((board) => (board.chips ?? 0) > 0)
-  const fans = chain
-    ? { rpm: figures.numbers('fan', asList(own(stats, 'fan')), FAN_RPM, 'rpm'), count: stats ? asList(own(stats, 'fan')).length : null }
-    : stats
-      ? oldFans(figures, stats)
-      : { rpm: [], count: null }
+  const sensors = sensorsOf(figures, sources)
+  const present = boardsOf(figures, sources).filter((board) => (board.chips ?? 0) > 0)
+  const fans = fansOf(figures, sources)
   const boardsFitted = positive(figures.number('miner_count', ownOf(stats, 'miner_count', 'chain_num'), BOARDS, 'boards'))
 
   const asleepSaid = asleepByConfig(figures, page(responses, CONF), stats)
@@ -326,8 +215,6 @@ const parse = (responses: Responses, observedAtMs: number) => {
     },
   )
 }
-
-const positive = (n: number | null): number | null => (n !== null && n > 0 ? n : null)
 
 const webPools = (responses: Responses): readonly (Fields | null)[] | null => {
   const list = own(page(responses, WEB_POOLS), 'POOLS')

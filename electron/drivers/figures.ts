@@ -100,3 +100,6 @@ export const makeFigures = (): Figures => {
     },
   }
 }
+
+/** An expected rate or a count of 0 says that the firmware does not know it. */
+export const positive = (n: number | null): number | null => (n !== null && n > 0 ? n : null)
