@@ -1,6 +1,8 @@
+import { priceOffsets } from '../economics/scenario/price-offsets.ts'
 import { type FleetGroup, scenarioFleet } from '../economics/scenario/scenario-fleet.ts'
 import type { ScenarioFleet } from '../economics/scenario/scenario-outcome.ts'
 import { sum } from '../economics/sum.ts'
+import { count, dollars } from '../format.ts'
 import { failed, ok, type Result } from '../result.ts'
 import { HOURS_PER_DAY, KW_PER_MW } from '../units.ts'
 import { contractOf, type FileNote, pricesOf, type SiteFile } from './site-file.ts'
@@ -20,6 +22,12 @@ export const scenarioFleetOf = (file: SiteFile, hashpriceUsd: number): Result<{ 
   const list = prices.value?.pricePerMWh ?? []
   const assumed: FileNote[] = []
   const marketPrice = list.length > 0 ? sum(list) / list.length : DEFAULT_POWER_PRICE
+  const everyHour = list.map((price, k) => ({ startMs: k, endMs: k + 1, price }))
+  if (list.length > 0 && contract.type !== 'fixed')
+    assumed.push({
+      field: 'prices',
+      reason: `the machines meet the file's ${count(list.length, 'price')}, ${dollars(marketPrice)}/MWh on average, over and over; --power-price and the column $/MWh are another site's`,
+    })
   if (list.length === 0 && contract.type !== 'fixed')
     assumed.push({ field: 'prices', reason: `the file brings none; ${DEFAULT_POWER_PRICE} USD/MWh of market price` })
   if (contract.type === 'ppa')
@@ -55,6 +63,7 @@ export const scenarioFleetOf = (file: SiteFile, hashpriceUsd: number): Result<{ 
       contract,
       groups,
       marketPricePerMWh: marketPrice,
+      priceOffsetsPerMWh: priceOffsets(everyHour),
       overheadRatio: file.site.overhead_ratio,
       poolFee: file.site.pool_fee,
       stale: file.site.stale,

@@ -15,6 +15,8 @@ export const scenarioFleet = (i: {
   readonly groups: readonly FleetGroup[]
   /** Mean of the prices that the site meets; not read under a tariff. */
   readonly marketPricePerMWh: number
+  /** How they lie about it (`priceOffsets`); empty where only the mean is known. */
+  readonly priceOffsetsPerMWh: readonly number[]
   readonly overheadRatio: number
   readonly poolFee: number
   readonly stale: number
@@ -41,6 +43,7 @@ export const scenarioFleet = (i: {
         marketPriced: contract.type === 'index' || (contract.type === 'ppa' && (contract.resaleAllowed || part === 0)),
       }
     }),
+    ...(i.priceOffsetsPerMWh.length > 1 ? { priceOffsetsPerMWh: [...i.priceOffsetsPerMWh] } : {}),
     poolFee: i.poolFee,
     stale: i.stale,
   }

@@ -39,6 +39,11 @@ const Fleet = z.object({
         ids.add(group.id)
       }
     }),
+  /**
+   * Market price less its mean, one for each of so many equal parts of the time: a market-priced group stands still where
+   * power is dear and earns where it is cheap. Left out: the price is the mean at all times.
+   */
+  priceOffsetsPerMWh: z.array(finite).min(1).max(100).optional(),
   poolFee: shareBelowOne,
   stale: shareBelowOne.default(0),
   /** What ends when mining ends: staff, rent, hosting. */
@@ -82,12 +87,18 @@ const windowDays = (windows: Inputs['scenario']['power']['windows'], month: numb
   )
 }
 
-type Month = { readonly cashUsd: number; readonly btcMined: number; readonly onIds: readonly string[] }
+/** `onShares`: of the ordinary time, group by group. */
+type Month = { readonly cashUsd: number; readonly btcMined: number; readonly onShares: readonly number[] }
+
+const AT_ITS_MEAN: readonly number[] = [0]
 
 /** One month of the fleet: the ordinary days at its own prices, each day of a window at the window's. */
 const monthOf = (i: Inputs, path: Path, height: number, month: number): Result<Month> => {
   const { fleet } = i
   const growth = path.powerGrowthFactor[month] ?? 1
+  const offsetsOf = (g: Fleet['groups'][number], windowPrice: number | null) =>
+    windowPrice === null && g.marketPriced ? (fleet.priceOffsetsPerMWh ?? AT_ITS_MEAN) : AT_ITS_MEAN
+  // A group that meets several prices is as many groups, each there for its part of the time.
   const at = (windowPrice: number | null) =>
     miningMonths({
       startHeight: height + month * BLOCKS_PER_MINING_MONTH,
@@ -99,15 +110,18 @@ const monthOf = (i: Inputs, path: Path, height: number, month: number): Result<M
       shutdownAllowed: fleet.shutdownAllowed,
       btcPriceUsd: [path.btcPriceUsd[month] ?? 0],
       networkPHs: [path.calibratedPHs[month] ?? 0],
-      groups: fleet.groups.map((g) => ({
-        id: g.id,
-        hashratePHs: g.hashratePHs,
-        efficiencyJTH: g.efficiencyJTH,
-        overheadRatio: g.overheadRatio,
-        variablePerMWh:
-          (windowPrice !== null && g.marketPriced ? windowPrice : g.powerPricePerMWh * growth * powerFactor(i, g.passThrough)) +
-          g.otherVariablePerMWh,
-      })),
+      groups: fleet.groups.flatMap((g) =>
+        offsetsOf(g, windowPrice).map((offset, _, { length }) => ({
+          id: g.id,
+          hashratePHs: g.hashratePHs / length,
+          efficiencyJTH: g.efficiencyJTH,
+          overheadRatio: g.overheadRatio,
+          variablePerMWh:
+            (windowPrice !== null && g.marketPriced
+              ? windowPrice
+              : (g.powerPricePerMWh + offset) * growth * powerFactor(i, g.passThrough)) + g.otherVariablePerMWh,
+        })),
+      ),
     })
   const ordinary = at(null)
   if (!ordinary.ok) return ordinary
@@ -121,7 +135,12 @@ const monthOf = (i: Inputs, path: Path, height: number, month: number): Result<M
     cash.push((scarce.value.totalCashFlowUsd * w.days) / DAYS_PER_MONTH)
     btc.push((scarce.value.totalBtc * w.days) / DAYS_PER_MONTH)
   }
-  return ok({ cashUsd: sum(cash) - fleet.fixedUsdPerMonth, btcMined: sum(btc), onIds: [...(ordinary.value.months[0]?.on ?? [])] })
+  const on = ordinary.value.months[0]?.on ?? []
+  return ok({
+    cashUsd: sum(cash) - fleet.fixedUsdPerMonth,
+    btcMined: sum(btc),
+    onShares: fleet.groups.map((g) => on.filter((id) => id === g.id).length / offsetsOf(g, null).length),
+  })
 }
 
 const fleetMW = (fleet: Fleet): number => sum(fleet.groups.map((g) => (g.hashratePHs * g.efficiencyJTH * g.overheadRatio) / KW_PER_MW))
@@ -152,7 +171,7 @@ const underScenario = (
  * groups together), which months lie below it and when each group first stands still; and, with a conversion project,
  * what converting is worth against mining on under the very same path. Months past the scenario's horizon, which a
  * project may need, go on as its last one. Present values discount month m at (1 + r)^(-m/12), month 0 not at all.
- * `groups[].firstOffMonth` null: it runs throughout. The month's cash counts ordinary days at the group's price, scarcity days
+ * `groups[].firstOffMonth`: the first month in which a group never runs; null where there is none. The month's cash counts ordinary days at the group's price, scarcity days
  * at the market's.
  * Worked: 1,000 PH/s, 20 J/TH, 50 USD/MWh at a hashprice of 33.63, fee 0: (33.63 - 24) x 1,000 x 30.4375 = $293,000 a month.
  */
@@ -223,12 +242,12 @@ export const scenarioOutcome = model({ id: 'scenario.scenarioOutcome', section: 
     fleetPHs,
     btcMined: months.slice(0, count).map((m) => m.btcMined),
     cashUsd: shown,
-    runningPHs: months.slice(0, count).map((m) => sum(i.fleet.groups.filter((g) => m.onIds.includes(g.id)).map((g) => g.hashratePHs))),
+    runningPHs: months.slice(0, count).map((m) => sum(i.fleet.groups.map((g, k) => g.hashratePHs * (m.onShares[k] ?? 0)))),
     hashpriceUsd: path.hashpriceUsd.slice(0, count),
     fleetBreakEvenHashpriceUsd: fleetBreakEvenHashpriceUsd.slice(0, count),
     belowBreakEvenMonths: below.filter(Boolean).length,
-    groups: groupBreakEvens.map((g) => {
-      const off = months.slice(0, count).map((m) => !m.onIds.includes(g.group.id))
+    groups: groupBreakEvens.map((g, k) => {
+      const off = months.slice(0, count).map((m) => m.onShares[k] === 0)
       return {
         id: g.group.id,
         breakEvenHashpriceUsd: breakEvenOf(g, 0),

@@ -3,6 +3,7 @@ import { ColocationProject } from '../ai/colocation-project.ts'
 import { conversionCase, projectInputs } from '../ai/conversion-case.ts'
 import { DEFAULT_POWER_PRICE } from '../ai/conversion-defaults.ts'
 import { conversionReport } from '../ai/conversion-report.ts'
+import { priceOffsets } from '../scenario/price-offsets.ts'
 import { scenarioFleet } from '../scenario/scenario-fleet.ts'
 import type { ScenarioTableInput } from '../scenario/scenario-table.ts'
 import { miningBasis, pricesBehind, runningBlocks } from './mining-basis.ts'
@@ -58,6 +59,7 @@ export const siteScenarios = (i: SiteReportInput): SiteScenarios | null => {
       contract: site.contract,
       groups,
       marketPricePerMWh,
+      priceOffsetsPerMWh: priceOffsets(pricesBehind(state)),
       overheadRatio: state.overhead.ratio,
       poolFee: site.poolFee,
       stale: site.stale,

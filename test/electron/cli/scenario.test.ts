@@ -108,6 +108,16 @@ test('a file that names a conversion gets it under the same months: a bust signs
   // The scenario's horizon stays what is shown; the project's fifteen years are only worked through.
   expect((await run('seed-2026', '--site-file', file, '--json')).json.months).toHaveLength(24)
 })
+test('at the market a scenario counts what standing still in dear hours saves, as roi does', async () => {
+  const file = join(folder, 'market.json')
+  const market = { ...site, contract: { type: 'index' }, groups: [{ id: 'new', mw: 20, efficiency_jth: 20 }], interval_hours: 1 }
+  await writeFile(file, JSON.stringify({ ...market, prices: [20, 80] }))
+  const calibrated = String((133.79e12 * 2 ** 32) / 600 / 1e18)
+  const { json } = await run('own', '--site-file', file, '--network-ehs', calibrated, '--json')
+  // (70.06 − 20) / 2 x 20 MW x 730.5 h.
+  expect(json.months[0].mining_cash_usd).toBeCloseTo(365_674, -2)
+  expect(json.notes).toContainEqual({ field: 'prices', reason: expect.stringContaining('2 prices, $50.00/MWh on average') })
+})
 test('a group told by its revenue has the efficiency that earns it: 70 USD/MWh at a hashprice of 33.60 are 20 J/TH', async () => {
   const file = join(folder, 'revenue.json')
   await writeFile(file, JSON.stringify({ ...site, groups: [{ id: 'new', mw: 20, revenue_per_mwh: 70 }] }))

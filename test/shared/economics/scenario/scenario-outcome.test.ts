@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { coloProject } from '#shared/economics/ai/colocation-project.ts'
 import { shippedScenarios } from '#shared/economics/scenario/library.ts'
+import { priceOffsets } from '#shared/economics/scenario/price-offsets.ts'
 import type { ScenarioFile } from '#shared/economics/scenario/scenario.ts'
 import { scenarioOutcome } from '#shared/economics/scenario/scenario-outcome.ts'
 import { project } from '../example-inputs.ts'
@@ -31,6 +32,31 @@ test('1,000 PH/s at $24 of cost and $33.63 of hashprice keep $293,000 a month', 
   expect(o).toMatchObject({ belowBreakEvenMonths: 0, npvConversionUsd: null, npvIncrementalUsd: null })
   expect(o.npvMiningUsd).toBeCloseTo(o.totalCashUsd, 3)
   expect(o.groups).toEqual([{ id: 'g', breakEvenHashpriceUsd: expect.closeTo(24, 9), firstOffMonth: null, offMonths: 0 }])
+})
+test('half of the time at $20, half at $80: it earns in the cheap half and rests in the other', () => {
+  const spread = { ...fleet, priceOffsetsPerMWh: [-30, 30] }
+  const o = value(scenarioOutcome({ ...ask, fleet: spread }))
+  // (33.6278 − 0.48 x 20) / 2 x 1,000 x 30.4375, where the mean price of $50 leaves $293,046.
+  expect(o.cashUsd[0]).toBeCloseTo(365_674, -2)
+  expect(o.runningPHs[0]).toBe(500)
+  expect(o.groups[0]).toMatchObject({ firstOffMonth: null, offMonths: 0 })
+  // A tariff does not see the market; who may not stand still pays the mean.
+  const tariff = { ...spread, groups: [{ ...group, marketPriced: false }] }
+  expect(value(scenarioOutcome({ ...ask, fleet: tariff })).cashUsd[0]).toBeCloseTo(293_046, -2)
+  expect(value(scenarioOutcome({ ...ask, fleet: { ...spread, shutdownAllowed: false } })).cashUsd[0]).toBeCloseTo(293_046, -2)
+})
+test('prices as offsets: four hours stand for themselves, a year in 24 parts, the mean kept', () => {
+  const hours = (prices: readonly number[]) => prices.map((price, k) => ({ startMs: k, endMs: k + 1, price }))
+  expect(priceOffsets(hours([110, 20, 40, 30]))).toEqual([-30, -20, -10, 60].map((x) => expect.closeTo(x, 12)))
+  expect(priceOffsets([])).toEqual([])
+  const year = priceOffsets(hours(Array.from({ length: 8760 }, (_, k) => 40 + (k % 100))))
+  expect(year).toHaveLength(24)
+  expect(year.reduce((a, b) => a + b)).toBeCloseTo(0, 9)
+  // The cheapest 24th of 0..99: about the mean of 0 to 4.1.
+  expect(year[0]).toBeCloseTo(-49.5 + 1.58, 0)
+  // Three hours at 10, two hours in one period at 60: of four parts two are cheap, one is dear, one is 40 % cheap.
+  const uneven = priceOffsets([...hours([10, 10, 10]), { startMs: 3, endMs: 5, price: 60 }])
+  expect(uneven).toEqual([-20, -20, 10, 30].map((x) => expect.closeTo(x, 12)))
 })
 test('a group dearer than the hashprice stands still; the fleet’s break-even is that of all machines together', () => {
   const o = value(scenarioOutcome({ ...ask, fleet: { ...fleet, groups: [group, { ...group, id: 'old', efficiencyJTH: 40 }] } }))
