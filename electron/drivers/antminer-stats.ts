@@ -5,7 +5,7 @@
 
 import type { Responses } from './driver.ts'
 import { CHIPS, FAN_RPM, type Figures, TEMPERATURE_C } from './figures.ts'
-import { asFields, asList, asText, type Fields, firstFields, own } from './own-fields.ts'
+import { asFields, asLabel, asList, asText, type Fields, firstFields, own } from './own-fields.ts'
 import { section } from './protocol/cgminer.ts'
 import { parseDeviceJson } from './protocol/malformed-json.ts'
 
@@ -128,4 +128,23 @@ export const fansOf = (figures: Figures, s: Sources | null): { rpm: number[]; co
   if (!s.chain) return oldFans(figures, s.stats)
   const fans = asList(own(s.stats, 'fan'))
   return { rpm: figures.numbers('fan', fans, FAN_RPM, 'rpm'), count: fans.length }
+}
+
+/** What the device's own self-checks complain about. */
+export const complaints = (webSummary: Fields | null, warning: unknown): { code: string | null; message: string }[] => {
+  const checks = asList(own(webSummary, 'status'))
+    .slice(0, 32)
+    .flatMap((entry) => {
+      const check = asFields(entry)
+      const status = asText(own(check, 'status'))
+      if (status === null || status === 's') return []
+      return [
+        {
+          code: asLabel(own(check, 'code')),
+          message: asText(own(check, 'msg')) ?? `${asText(own(check, 'type')) ?? 'self-check'}: ${status}`,
+        },
+      ]
+    })
+  const said = asText(own(asFields(warning), 'error_message'))
+  return said === null || said.toLowerCase() === 'none' ? checks : [...checks, { code: said, message: `the firmware warns ${said}` }]
 }

@@ -6,11 +6,12 @@
 import { readNumber } from '#shared/read-number.ts'
 import { failed, type Result } from '#shared/result.ts'
 import { thFromGh, thFromMh } from '#shared/units.ts'
-import { boardsOf, cleanModel, fansOf, page, sensorsOf, statsOf, WEB_STATS } from './antminer-stats.ts'
+import { boardsOf, cleanModel, complaints, fansOf, page, sensorsOf, statsOf, WEB_STATS } from './antminer-stats.ts'
 import { type Credentials, driver, type Link, makeReading, type Responses } from './driver.ts'
-import { BOARDS, type Figures, makeFigures, OTHER_RATE_HS, POWER_W, positive, UPTIME_S } from './figures.ts'
+import { BOARDS, type Figures, makeFigures, POWER_W, positive, UPTIME_S } from './figures.ts'
 import { hottest, machineState } from './machine-state.ts'
-import { asFields, asLabel, asList, asText, type Fields, firstFields, isMac, own, ownOf } from './own-fields.ts'
+import { hashesPerUnit, otherRates } from './other-rates.ts'
+import { asFields, asLabel, asText, type Fields, firstFields, isMac, own, ownOf } from './own-fields.ts'
 import { readPools } from './pools.ts'
 import { section } from './protocol/cgminer.ts'
 
@@ -45,7 +46,6 @@ const OTHER_ALGORITHMS: readonly (readonly [model: RegExp, algo: string, hashesP
   [/^(Antminer )?A\d/i, 'blake2b', 1e9],
   [/^(Antminer )?DR\d/i, 'blake256r14', 1e9],
 ]
-const PER_RATE_UNIT: Record<string, number> = { H: 1, KH: 1e3, MH: 1e6, GH: 1e9, TH: 1e12, SOL: 1, KSOL: 1e3 }
 
 /** `3250 W` and plain numbers; stock firmware mostly says nothing (3.4). */
 const powerOf = (figures: Figures, stats: Fields | null, responses: Responses): number | null => {
@@ -70,25 +70,6 @@ const asleepByConfig = (figures: Figures, conf: Fields | null, stats: Fields | n
   return mode === 1
 }
 
-/** What the device's own self-checks complain about. */
-const complaints = (webSummary: Fields | null, warning: unknown): { code: string | null; message: string }[] => {
-  const checks = asList(own(webSummary, 'status'))
-    .slice(0, 32)
-    .flatMap((entry) => {
-      const check = asFields(entry)
-      const status = asText(own(check, 'status'))
-      if (status === null || status === 's') return []
-      return [
-        {
-          code: asLabel(own(check, 'code')),
-          message: asText(own(check, 'msg')) ?? `${asText(own(check, 'type')) ?? 'self-check'}: ${status}`,
-        },
-      ]
-    })
-  const said = asText(own(asFields(warning), 'error_message'))
-  return said === null || said.toLowerCase() === 'none' ? checks : [...checks, { code: said, message: `the firmware warns ${said}` }]
-}
-
 const parse = (responses: Responses, observedAtMs: number) => {
   const figures = makeFigures()
   const sources = statsOf(responses)
@@ -105,9 +86,7 @@ const parse = (responses: Responses, observedAtMs: number) => {
     ownOf(version, 'Type') ?? ownOf(system, 'minertype') ?? ownOf(sources?.block, 'Type', 'type') ?? ownOf(minerType, 'miner_type'),
   )
   const other = OTHER_ALGORITHMS.find(([pattern]) => model !== null && pattern.test(model))
-  const saidUnit = asText(own(stats, 'rate_unit'))?.toUpperCase().replace(/\/S$/, '')
-  const perUnit =
-    (saidUnit === undefined || !Object.hasOwn(PER_RATE_UNIT, saidUnit) ? undefined : PER_RATE_UNIT[saidUnit]) ?? other?.[2] ?? 1e9
+  const perUnit = hashesPerUnit(own(stats, 'rate_unit')) ?? other?.[2] ?? 1e9
   const toThs = (n: number) => (perUnit === 1e6 ? thFromMh(n) : thFromGh(n * (perUnit / 1e9)))
 
   const expectedRaw = ownOf(stats, 'total_rateideal', 'rate_ideal') ?? ownOf(webSummary, 'rate_ideal')
@@ -120,7 +99,16 @@ const parse = (responses: Responses, observedAtMs: number) => {
   const averageRaw = ownOf(stats, 'GHS av', 'rate_avg') ?? ownOf(summary, 'GHS av') ?? ownOf(webSummary, 'rate_avg')
   const currentSaid = currentRaws.filter(([, raw]) => raw !== undefined && raw !== null && raw !== '')
 
-  const rates = other ? otherRates(figures, perUnit, expectedRaw, currentSaid, averageRaw) : null
+  const asleepSaid = asleepByConfig(figures, page(responses, CONF), stats)
+  const rates = other
+    ? otherRates(figures, {
+        perUnit,
+        expected: ['total_rateideal', expectedRaw],
+        current: currentSaid,
+        average: ['GHS av', averageRaw],
+        asleep: asleepSaid === true,
+      })
+    : null
   const expectedThs = other ? null : positive(figures.rate({ field: 'total_rateideal', raw: expectedRaw, toThs }, null))
   const averageThs = other ? null : figures.rate({ field: 'GHS av', raw: averageRaw, toThs }, expectedThs)
   const currentThs = other
@@ -135,7 +123,6 @@ const parse = (responses: Responses, observedAtMs: number) => {
   const fans = fansOf(figures, sources)
   const boardsFitted = positive(figures.number('miner_count', ownOf(stats, 'miner_count', 'chain_num'), BOARDS, 'boards'))
 
-  const asleepSaid = asleepByConfig(figures, page(responses, CONF), stats)
   const rate = other ? (rates?.current ?? null) : currentThs
   const seen = machineState({
     asleep: asleepSaid,
@@ -219,24 +206,6 @@ const parse = (responses: Responses, observedAtMs: number) => {
 const webPools = (responses: Responses): readonly (Fields | null)[] | null => {
   const list = own(page(responses, WEB_POOLS), 'POOLS')
   return Array.isArray(list) ? list.map(asFields) : null
-}
-
-const otherRates = (
-  figures: Figures,
-  perUnit: number,
-  expectedRaw: unknown,
-  current: readonly [string, unknown][],
-  averageRaw: unknown,
-) => {
-  const hs = (field: string, raw: unknown): number | null => {
-    const n = figures.number(field, raw, { min: 0, max: OTHER_RATE_HS.max / perUnit }, '')
-    return n === null ? null : n * perUnit
-  }
-  const now = current.map(([field, raw]) => hs(field, raw)).find((n) => n !== null) ?? null
-  const average = hs('GHS av', averageRaw)
-  const standsIn = current.length === 0 && average !== null
-  if (standsIn) figures.problem('hashrate_hs', 'only a lifetime average was sent; it stands in', averageRaw)
-  return { current: now ?? (standsIn ? average : null), expected: positive(hs('total_rateideal', expectedRaw)) }
 }
 
 /** Does the API's own answer leave open whether the machine was put to sleep? Only then is the web page asked. */
