@@ -5,6 +5,7 @@
 import type { ReadingProblem } from '#shared/fleet/reading.ts'
 import { type Bounds, readNumber } from '#shared/read-number.ts'
 import { type TerahashPerSecond, thPerSecond } from '#shared/units.ts'
+import { asText, isMac } from './own-fields.ts'
 
 export const TEMPERATURE_C: Bounds = { min: -40, max: 150 }
 /** The largest machine on sale draws about 12 kW; containers report through meters, not through this. */
@@ -103,3 +104,18 @@ export const makeFigures = (): Figures => {
 
 /** An expected rate or a count of 0 says that the firmware does not know it. */
 export const positive = (n: number | null): number | null => (n !== null && n > 0 ? n : null)
+
+/** Watts of a machine that hashes are not 0, whatever its power supply says. */
+export const believedPower = (figures: Figures, field: string, watts: number | null, isMining: boolean | null): number | null => {
+  if (watts !== 0 || isMining !== true) return watts
+  figures.problem(field, '0 W from a machine that hashes is not a measurement', 0)
+  return null
+}
+
+/** A hardware address as the device writes it; anything else is no identity. */
+export const macOf = (figures: Figures, raw: unknown): string | null => {
+  const said = asText(raw)
+  if (said === null || isMac(said)) return said
+  figures.problem('mac', 'not a hardware address', said)
+  return null
+}

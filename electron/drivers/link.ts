@@ -69,8 +69,9 @@ export const makeLink = (o: {
       const parsed = parseAnswer(api, text)
       if (!parsed.ok) return parsed
       const checked = checkAnswer(api, name, parsed.value)
+      // Of a joined answer the parts that came are kept; whoever reads them checks each.
+      if (checked.ok || name.includes('+')) answers.set(key, parsed.value)
       if (checked.ok) {
-        answers.set(key, parsed.value)
         spoken = looksLikeText(text) ? 'text' : 'json'
       }
       return checked

@@ -2,10 +2,13 @@
 import { antminer } from './antminer.ts'
 import { avalon } from './avalon.ts'
 import type { Driver } from './driver.ts'
+import { luxos } from './luxos.ts'
 import { unknownCgminer } from './unknown-cgminer.ts'
 import { whatsminer } from './whatsminer.ts'
 
 export const registry: readonly Driver[] = [
+  // Firmwares of others on Antminers come before stock: what they answer may still say ANTMINER.
+  luxos,
   // BTMINER and BITMICRO are said by nobody else, and Whatsminer never says ANTMINER.
   whatsminer,
   // AVALON stands in PROD, in ID (AVA100) and in the model; its cgminer is otherwise like any.

@@ -72,7 +72,7 @@ export const parseAnswer = (where: string, text: string): Result<unknown> => {
 }
 
 /** Section and codes an answer must carry to be the answer of its command; 131 is btminer's "command OK". */
-const EXPECTED: Record<string, { section: string; code: number }> = {
+const EXPECTED: Record<string, { section: string; code?: number }> = {
   version: { section: 'VERSION', code: 22 },
   summary: { section: 'SUMMARY', code: 11 },
   stats: { section: 'STATS', code: 70 },
@@ -87,6 +87,16 @@ const EXPECTED: Record<string, { section: string; code: number }> = {
   get_miner_info: { section: 'Msg', code: 131 },
   get_error_code: { section: 'Msg', code: 131 },
   get_psu: { section: 'Msg', code: 131 },
+  // Of BOSminer and LuxOS.
+  config: { section: 'CONFIG' },
+  fans: { section: 'FANS', code: 202 },
+  temps: { section: 'TEMPS', code: 201 },
+  tunerstatus: { section: 'TUNERSTATUS' },
+  power: { section: 'POWER' },
+  profiles: { section: 'PROFILES' },
+  events: { section: 'EVENTS' },
+  // Of Auradine.
+  asccount: { section: 'ASCCount' },
 }
 const GOOD = new Set(['S', 'I', 'RESTART'])
 
@@ -118,7 +128,7 @@ export const checkAnswer = (where: string, command: string, answer: unknown): Re
     return failed('unexpected-reply', `${where}: ${command} was answered with "${(message ?? letter).slice(0, MAX_SHOWN)}"`)
   const expected = Object.hasOwn(EXPECTED, command) ? EXPECTED[command] : undefined
   if (!expected) return ok(fields)
-  const wrongCode = code !== null && code !== String(expected.code)
+  const wrongCode = code !== null && expected.code !== undefined && code !== String(expected.code)
   const section = own(fields, expected.section)
   const wrongSection = expected.section === 'Msg' ? !asFields(section) : !Array.isArray(section)
   if (wrongCode || wrongSection)
