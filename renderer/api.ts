@@ -92,9 +92,17 @@ export const useDo = <Q extends Question>(question: Q, changes: readonly Questio
 }
 
 /** What a notice makes old. The memo's preview stays as it is until it is asked for again: a page does not move under its reader. */
-const renewedBy: Record<Exclude<Notice, 'engine.changed'>, readonly Question[]> = {
+const renewedBy: Record<'fleet.changed' | 'market.changed', readonly Question[]> = {
   'fleet.changed': ['app.status', 'sites.report', 'figures.explain', 'fleet.machine', 'fleet.machines', 'sources.list'],
-  'market.changed': ['app.status', 'sites.report', 'figures.explain', 'prices.series', 'plan.conversion', 'sources.list'],
+  'market.changed': [
+    'app.status',
+    'sites.report',
+    'figures.explain',
+    'prices.series',
+    'plan.conversion',
+    'plan.drawsState',
+    'sources.list',
+  ],
 }
 
 /** Mounted once. `held` names questions that must not change just now (rows under the pointer); they are counted instead. */
@@ -111,6 +119,12 @@ export const useNotices = () => {
     const off = [
       bridge.on['fleet.changed'](() => renew(renewedBy['fleet.changed'])),
       bridge.on['market.changed'](() => renew(renewedBy['market.changed'])),
+      bridge.on['plan.drawsProgress'](({ siteId, working }) => {
+        if (working === null) return void client.invalidateQueries({ queryKey: ['plan.drawsState'] })
+        client.setQueriesData<OutputOf<'plan.drawsState'>>({ queryKey: ['plan.drawsState'] }, (known) =>
+          known?.siteId === siteId ? { ...known, working } : known,
+        )
+      }),
       bridge.on['engine.changed']((engine) => {
         client.setQueryData(['shell.engine', {}], engine)
         if (engine.state === 'running') void client.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'shell.engine' })

@@ -5,7 +5,7 @@
 import type { Assumption } from '#shared/decision/conversion.ts'
 import type { DrawsProgress, DrawsRun, DrawsState } from '#shared/decision/draws.ts'
 import type { ConversionOverrides } from '#shared/economics/ai/conversion-case.ts'
-import type { ConversionOutcome } from '#shared/economics/ai/conversion-draws.ts'
+import { changesBetween, drawnRun } from '#shared/economics/ai/drawn-run.ts'
 import type { SiteDraws } from '#shared/economics/site/site-draws.ts'
 import { failed, ok, type Result } from '#shared/result.ts'
 import { canonicalHash } from '../canonical-hash.ts'
@@ -97,7 +97,7 @@ export const makeDrawRuns = (o: {
     const superseded = working.get(siteId) !== mine
     if (!superseded) working.delete(siteId)
     if (answer.ok) {
-      const run = runOf(siteId, answer.value, {
+      const run = drawnRun(siteId, answer.value, {
         inputHash: canonicalHash(inputs),
         asOfMs,
         durationMs: o.monotonic() - startedAt,
@@ -140,41 +140,3 @@ export const makeDrawRuns = (o: {
     },
   }
 }
-
-const changesBetween = (was: readonly Assumption[], now: readonly Assumption[]): DrawsState['changes'] =>
-  now.flatMap((a) => {
-    const before = was.find((b) => b.id === a.id)
-    return before === undefined || before.value === a.value
-      ? []
-      : [{ id: a.id, label: a.label, unit: a.unit, was: before.value, now: a.value }]
-  })
-
-const spreadOf = (d: ConversionOutcome['npvIncremental']): DrawsRun['npv'] => ({
-  meanUsd: d.meanUsd,
-  p05Usd: d.p05Usd,
-  p10Usd: d.p10Usd,
-  p50Usd: d.p50Usd,
-  p90Usd: d.p90Usd,
-  p95Usd: d.p95Usd,
-  expectedShortfallUsd: d.expectedShortfallUsd,
-})
-
-const runOf = (
-  siteId: string,
-  of: ConversionOutcome,
-  about: Pick<DrawsRun, 'inputHash' | 'asOfMs' | 'durationMs' | 'enteredNpvUsd'>,
-): DrawsRun => ({
-  siteId,
-  ...about,
-  draws: of.draws,
-  seed: of.seed,
-  generator: of.generator,
-  npv: spreadOf(of.npvIncremental),
-  npvProject: spreadOf(of.npvProject),
-  probabilityNpvNegative: of.probabilityNpvNegative,
-  regretProbability: of.regretProbability,
-  regretInterval95: of.regretInterval95,
-  meanRegretUsd: of.meanRegretUsd,
-  meanHalfWidthUsd: of.convergence.at(-1)?.halfWidthUsd ?? null,
-  bins: of.bins,
-})

@@ -40,13 +40,8 @@ const npvRows = (r: SiteReport, d: MemoDraws | null, out: (text: string) => stri
     row('NPV, P10', UNKNOWN, UNKNOWN, tableMoney(npv.p10Usd)),
     row('NPV, P90', UNKNOWN, UNKNOWN, tableMoney(npv.p90Usd)),
     row('NPV, entered case', UNKNOWN, UNKNOWN, tableMoney(f?.npvUsd ?? null)),
-    row('Chance of a loss', UNKNOWN, UNKNOWN, percent(probabilityNpvNegative)),
-    row(
-      'Chance of regret; then lost on average',
-      UNKNOWN,
-      UNKNOWN,
-      `${percent(regretProbability)}; ${meanRegretUsd === null ? UNKNOWN : money(meanRegretUsd)}`,
-    ),
+    row('Chance of a loss; of regret', UNKNOWN, UNKNOWN, `${percent(probabilityNpvNegative)}; ${percent(regretProbability)}`),
+    row('Regret, on average', UNKNOWN, UNKNOWN, meanRegretUsd === null ? 'none' : money(meanRegretUsd)),
   ]
 }
 

@@ -102,7 +102,15 @@ test('from a recorded reply to the memo: 112.2 TH/s at 3,310 W bear $58.02/MWh, 
   expect(report?.powerMw).toBeCloseTo(0.0034755, 7)
 
   const explained = reports.flatMap((r) => farm.value.planner.explain(r.id, headlineFigures, {}, r.asOfMs) ?? [])
-  const statement = memoStatement({ reports, explained, sources: farm.value.sources(), nowMs: NOW, version: 'test', demo: false })
+  const statement = memoStatement({
+    reports,
+    explained,
+    draws: [],
+    sources: farm.value.sources(),
+    nowMs: NOW,
+    version: 'test',
+    demo: false,
+  })
   expect(statement.title).toContain('while power is worth more than $58.02/MWh')
   const verdict = statement.sections[0]?.blocks.find((b) => b.kind === 'verdict')
   expect(verdict?.kind === 'verdict' && verdict.figure).toBe('$0.08')

@@ -18,6 +18,7 @@ import {
   settledPrices,
   sites,
 } from './bridge-farm.ts'
+import { fakePlan } from './bridge-plan.ts'
 
 /**
  * window.hashyard without an engine: answers from the invented farm through the real economics. Variants are the states
@@ -270,6 +271,7 @@ export const makeFakeBridge = (o: { variant?: Variant; nowMs?: () => number } = 
       set.add(listener)
       return () => set.delete(listener)
     }
+  const plan = fakePlan({ inputOf: (site, overrides) => inputOf(site, world().list, clock(), variant, overrides), clock, answer, emit })
   const swept = (nowMs: number) => nowMs - 8_000
 
   const ask: Bridge['ask'] = {
@@ -360,6 +362,7 @@ export const makeFakeBridge = (o: { variant?: Variant; nowMs?: () => number } = 
       }),
     'plan.conversion': ({ site, overrides }) =>
       answer('plan.conversion', () => reportOf(site, world().list, clock(), variant, overrides).ai),
+    ...plan,
     'sources.list': () =>
       answer('sources.list', () => {
         const { nowMs, list } = world()
@@ -425,7 +428,12 @@ export const makeFakeBridge = (o: { variant?: Variant; nowMs?: () => number } = 
   }
   return {
     ask,
-    on: { 'fleet.changed': on('fleet.changed'), 'market.changed': on('market.changed'), 'engine.changed': on('engine.changed') },
+    on: {
+      'fleet.changed': on('fleet.changed'),
+      'market.changed': on('market.changed'),
+      'plan.drawsProgress': on('plan.drawsProgress'),
+      'engine.changed': on('engine.changed'),
+    },
     emit,
     asked,
   }

@@ -240,6 +240,63 @@ describe('Plan', () => {
   })
 })
 
+describe('Plan: draws and scenarios', () => {
+  const headline = () => screen.getByText('NPV against keep-mining', { selector: 'strong' }).parentElement?.parentElement?.textContent ?? ''
+  test('draws give the one number a P10 and a P90; another lease marks them as those of the old one, and taking it back makes them current', async () => {
+    openWindow({ hash: '#/plan?site=toyah-basin' })
+    fireEvent.click(await screen.findByRole('button', { name: 'Run 10,000 draws' }))
+    expect(await screen.findByRole('progressbar', { name: 'Draws' })).toBeDefined()
+    expect(screen.getByRole('button', { name: 'Cancel' })).toBeDefined()
+    expect(await screen.findByText(/^400 draws, seed 1, 0\.4 s, generator xoshiro/)).toBeDefined()
+    expect(headline()).toMatch(/, P50.*P10 [−$\d.KMB]+P90 [−$\d.KMB]+$/)
+    const box = screen.getByRole('spinbutton', { name: 'Lease, $/kW-month' })
+    fireEvent.change(box, { target: { value: '$190' } })
+    fireEvent.blur(box)
+    expect(await screen.findByText(/These draws belong to other assumptions: Lease \$135 → \$190/)).toBeDefined()
+    expect(headline()).not.toMatch(/P50|P10/)
+    fireEvent.click(screen.getByRole('button', { name: 'Reset Lease to its default' }))
+    await waitFor(() => expect(headline()).toMatch(/P10/))
+    expect(screen.queryByText(/These draws belong to other assumptions/)).toBeNull()
+  })
+  test('a run that is cancelled leaves the entered case and can be started again', async () => {
+    openWindow({ hash: '#/plan?site=raquette-falls' })
+    fireEvent.click(await screen.findByRole('button', { name: 'Run 10,000 draws' }))
+    fireEvent.click(await screen.findByRole('button', { name: 'Cancel' }))
+    expect(await screen.findByRole('button', { name: 'Run 10,000 draws' })).toBeDefined()
+    expect(screen.getByText(/Entered case, no draws run/)).toBeDefined()
+  })
+  test('a run survives leaving the screen', async () => {
+    openWindow({ hash: '#/plan?site=toyah-basin' })
+    fireEvent.click(await screen.findByRole('button', { name: 'Run 10,000 draws' }))
+    location.hash = '#/now?site=toyah-basin'
+    expect(await screen.findByRole('region', { name: /^Toyah Basin/ })).toBeDefined()
+    location.hash = '#/plan?site=toyah-basin'
+    await waitFor(() => expect(headline()).toMatch(/P10/))
+  })
+  test('where a gate forbids the conversion no draws are offered, and it says why', async () => {
+    openWindow({ hash: '#/plan?site=little-muddy' })
+    const refused = await screen.findByRole('region', { name: 'Why not' })
+    expect(refused.textContent).toContain('No draws are offered: they would put odds on a conversion that a gate forbids.')
+    expect(screen.queryByRole('button', { name: /draws/ })).toBeNull()
+  })
+  test('the scenarios stand against today, and a chosen one shows its course', async () => {
+    openWindow({ hash: '#/plan?site=toyah-basin' })
+    fireEvent.click(await screen.findByRole('radio', { name: 'Scenarios' }))
+    const table = await screen.findByRole('region', { name: 'Scenarios, as a table' })
+    const rows = within(table).getAllByRole('row')
+    expect(rows).toHaveLength(16)
+    expect(rows[1]?.textContent).toMatch(/^Today goes on\$.*baseline/)
+    fireEvent.click(within(table).getByRole('button', { name: 'The halving of 2028, price flat' }))
+    expect(
+      await screen.findByRole('heading', { name: /^The halving of 2028, price flat: below break-even in \d+ of 181 months$/ }),
+    ).toBeDefined()
+  })
+  test('scenarios that cannot be computed say so and offer to try again', async () => {
+    openWindow({ hash: '#/plan?site=toyah-basin', variant: 'failed' })
+    expect(await screen.findByText(/Hashyard could not read/)).toBeDefined()
+  })
+})
+
 describe('Memo', () => {
   test('exports and says where the file is', async () => {
     openWindow({ hash: '#/memo' })

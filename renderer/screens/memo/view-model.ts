@@ -39,7 +39,7 @@ export const memoChecks = (document: Document, sites: readonly SiteReport[], now
       id: 'sensitivity',
       passed: swings.length > 0,
       label: 'Sensitivity run',
-      note: swings.length > 0 ? 'one input at a time; no draws in this version' : 'a gate forbids every conversion: nothing to vary',
+      note: swings.length > 0 ? 'one input at a time; draws where Plan has run them' : 'a gate forbids every conversion: nothing to vary',
     },
     {
       id: 'coverage',

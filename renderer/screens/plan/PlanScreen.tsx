@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Assumption, ConversionReport, Gate } from '#shared/decision/conversion.ts'
+import type { DrawsState } from '#shared/decision/draws.ts'
 import type { SiteReport } from '#shared/decision/site-report.ts'
 import { age, decimal, dollars, money, type PriceUnit } from '#shared/format.ts'
-import { useAsk } from '../../api.ts'
+import { type Asked, useAsk } from '../../api.ts'
 import { useNow } from '../../clock.ts'
 import { AssumptionField, ChoiceField } from '../../components/AssumptionField.tsx'
 import { Button } from '../../components/Button.tsx'
@@ -13,6 +14,7 @@ import { Empty, NotReady, StaleAnswer } from '../../components/NotReady.tsx'
 import { FigureNumber } from '../../components/Number.tsx'
 import { ScreenHead } from '../../components/ScreenHead.tsx'
 import { ScrollRegion } from '../../components/ScrollRegion.tsx'
+import { Segmented } from '../../components/Segmented.tsx'
 import { Sentence } from '../../components/Sentence.tsx'
 import { clearOverrides, type Overrides, redo, refusalOf, setOverride, undo, useOverrides } from '../../drafts.ts'
 import { ageOf } from '../../input-view.ts'
@@ -22,7 +24,10 @@ import text from '../../theme/text.module.css'
 import { words } from '../../words.ts'
 import { type StepView, shapeOf, sourceWord, stepViews } from './assumptions.ts'
 import { cashOption, cashTable, tornadoOption, tornadoTable } from './charts.ts'
+import { Draws, DrawsAnnounced, RunDraws } from './Draws.tsx'
+import { currentRun, ofHundred } from './draws-view.ts'
 import css from './PlanScreen.module.css'
+import { Scenarios } from './Scenarios.tsx'
 import { cashFinding, type Figures, planSite, results, siteChecks, splitSentence, tornadoFinding, verdictWords } from './view-model.ts'
 
 const SETTLE_MS = 40
@@ -30,11 +35,15 @@ const SETTLE_MS = 40
 export function PlanScreen() {
   const report = useAsk('sites.report', {})
   const route = useRoute()
+  const [view, setView] = useState<View>('entered')
   if (report.state !== 'ready') return <NotReady of={report} what="the sites" />
   const site = planSite(report.value.sites, route.site)
   if (site === null) return <Empty>{words.noSites}</Empty>
-  return <SitePlan key={site.id} site={site} sites={report.value.sites} />
+  return <SitePlan key={site.id} site={site} sites={report.value.sites} view={view} onView={setView} />
 }
+
+/** What the right half shows; the middle one only where there is something to draw. */
+type View = 'entered' | 'draws' | 'scenarios'
 
 /** The value once it has rested: a slider on the move asks about its stops, not about every pixel. */
 const useSettled = <T,>(value: T, ms: number): T => {
@@ -46,24 +55,90 @@ const useSettled = <T,>(value: T, ms: number): T => {
   return settled
 }
 
-function SitePlan({ site, sites }: { site: SiteReport; sites: readonly SiteReport[] }) {
+function SitePlan({
+  site,
+  sites,
+  view,
+  onView,
+}: {
+  site: SiteReport
+  sites: readonly SiteReport[]
+  view: View
+  onView: (view: View) => void
+}) {
   const { unit } = usePreferences()
   const overrides = useOverrides(site.id)
   const settled = useSettled(overrides, SETTLE_MS)
   const plan = useAsk('plan.conversion', { site: site.id, overrides: settled }, { keepPrevious: true, gcTime: 30_000 })
+  const asked = useAsk('plan.drawsState', { site: site.id, overrides: settled }, { keepPrevious: true, gcTime: 30_000 })
+  const draws = asked.state === 'ready' ? asked.value : null
   useUndoKeys()
   if (plan.state !== 'ready') return <NotReady of={plan} what={`the conversion of ${site.name}`} />
   return (
     <div className={css.screen}>
       <StaleAnswer of={plan} what="the plan" />
-      <Head site={site} report={plan.value} />
+      <Head site={site} report={plan.value} draws={draws} />
       <Steps report={plan.value} />
       <div className={css.columns}>
         <Assumptions site={site} report={plan.value} overrides={overrides} unit={unit} />
-        {plan.value.figures === null ? <Refused report={plan.value} /> : <Results figures={plan.value.figures} site={site} />}
+        <Side site={site} report={plan.value} overrides={settled} draws={asked} view={view} onView={onView} />
       </div>
       <Checks site={site} report={plan.value} sites={sites} />
     </div>
+  )
+}
+
+const views: readonly { readonly id: View; readonly label: string }[] = [
+  { id: 'entered', label: 'Entered case' },
+  { id: 'draws', label: 'Draws' },
+  { id: 'scenarios', label: 'Scenarios' },
+]
+const refusedViews: typeof views = [
+  { id: 'entered', label: 'Why not' },
+  { id: 'scenarios', label: 'Scenarios' },
+]
+
+/** What follows from the assumptions: the entered case, its draws, and the same site under the scenarios. */
+function Side({
+  site,
+  report,
+  overrides,
+  draws,
+  view,
+  onView,
+}: {
+  site: SiteReport
+  report: ConversionReport
+  overrides: Overrides
+  draws: Asked<DrawsState>
+  view: View
+  onView: (view: View) => void
+}) {
+  const { figures } = report
+  const shown: View = figures === null && view === 'draws' ? 'entered' : view
+  return (
+    <section className={css.side} aria-label="Results">
+      <header className={css.sideHead}>
+        <Segmented label="What is shown" value={shown} options={figures === null ? refusedViews : views} onChange={onView} />
+        {draws.state === 'ready' && (
+          <>
+            <RunDraws site={site.id} overrides={overrides} state={draws.value} onRun={() => onView('draws')} />
+            <DrawsAnnounced state={draws.value} />
+          </>
+        )}
+      </header>
+      {shown === 'scenarios' ? (
+        <Scenarios site={site.id} name={site.name} overrides={overrides} />
+      ) : figures === null ? (
+        <Refused report={report} />
+      ) : shown === 'entered' ? (
+        <Results figures={figures} site={site} />
+      ) : draws.state === 'ready' ? (
+        <Draws site={site.id} state={draws.value} entered={figures.npvUsd} />
+      ) : (
+        <NotReady of={draws} what={`the draws of ${site.name}`} />
+      )}
+    </section>
   )
 }
 
@@ -80,12 +155,13 @@ const useUndoKeys = () => {
   }, [])
 }
 
-function Head({ site, report }: { site: SiteReport; report: ConversionReport }) {
+function Head({ site, report, draws }: { site: SiteReport; report: ConversionReport; draws: DrawsState | null }) {
   const nowMs = useNow(10_000)
   const { headline, rest } = splitSentence(report.sentence)
   const grid = report.assumptions.find((a) => a.id === 'gridMw')?.value
   const btc = site.inputs.find((i) => i.id === 'btc_price')
   const { figures } = report
+  const run = figures === null ? null : currentRun(draws)
   return (
     <ScreenHead
       number={
@@ -93,13 +169,20 @@ function Head({ site, report }: { site: SiteReport; report: ConversionReport }) 
           label={
             <>
               <strong>NPV against keep-mining</strong>
+              {run === null ? '' : ', P50'}
               {typeof grid === 'number' && figures !== null ? `, convert ${decimal(grid, 1)} MW` : ''}
             </>
           }
-          value={money(figures?.npvUsd ?? null)}
+          value={money(run?.npv.p50Usd ?? figures?.npvUsd ?? null)}
           beside={
             figures === null ? (
               <span className={css.beside}>a gate forbids it</span>
+            ) : run !== null ? (
+              <span className={css.beside}>
+                P10 {money(run.npv.p10Usd)}
+                <br />
+                P90 {money(run.npv.p90Usd)}
+              </span>
             ) : (
               <>
                 <FigureButton figure="npv_usd" of={site.id} name="NPV against keep-mining" />
@@ -114,13 +197,22 @@ function Head({ site, report }: { site: SiteReport; report: ConversionReport }) 
         />
       }
       sentence={<Sentence headline={headline} rest={rest} />}
-      provenance={`${site.name}. Entered case, no draws run · hashprice ${site.hashpriceUsdPerPhDay === null ? '—' : `${dollars(site.hashpriceUsdPerPhDay)}/PH/day`}, ${age(btc ? ageOf(btc, nowMs) : null)} old`}
+      provenance={`${site.name}. ${basisWords(figures?.npvUsd ?? null, draws)} · hashprice ${site.hashpriceUsdPerPhDay === null ? '—' : `${dollars(site.hashpriceUsdPerPhDay)}/PH/day`}, ${age(btc ? ageOf(btc, nowMs) : null)} old`}
     >
       <a className={css.main} href={writeRoute(routeTo('memo', { site: site.id }))}>
         Open memo
       </a>
     </ScreenHead>
   )
+}
+
+/** What the one number is: the entered case, or the middle of so many draws. */
+const basisWords = (entered: number | null, draws: DrawsState | null): string => {
+  const run = currentRun(draws)
+  if (entered === null) return 'No draws are offered without figures'
+  if (run === null)
+    return draws?.standing === 'other' ? 'Entered case; the draws belong to other assumptions' : 'Entered case, no draws run'
+  return `${decimal(run.draws, 0)} draws, seed ${run.seed}; worse than mining in ${ofHundred(run.regretProbability)}; entered case ${money(entered)}`
 }
 
 const anchor = (title: string) => `step-${title.toLowerCase().replace(/\s+/g, '-')}`
@@ -257,7 +349,7 @@ function Results({ figures, site }: { figures: Figures; site: SiteReport }) {
   const cash = useMemo(() => cashOption(figures), [figures])
   const tornado = useMemo(() => tornadoOption(figures), [figures])
   return (
-    <section className={css.results} aria-label="Results">
+    <div className={css.results}>
       <dl className={css.figures}>
         {results(figures, site.hashpriceUsdPerPhDay).map((r) => (
           <div key={r.label}>
@@ -284,7 +376,7 @@ function Results({ figures, site }: { figures: Figures; site: SiteReport }) {
         build={cash}
         table={cashTable(figures)}
       />
-    </section>
+    </div>
   )
 }
 
@@ -315,6 +407,7 @@ function Refused({ report }: { report: ConversionReport }) {
           ))}
         </tbody>
       </table>
+      <p className={css.noDraws}>No draws are offered: they would put odds on a conversion that a gate forbids.</p>
       <Score report={report} />
     </ScrollRegion>
   )

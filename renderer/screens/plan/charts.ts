@@ -5,13 +5,13 @@ import { type ChartBuilder, tooltipLines, tooltipOption } from '../../components
 import { shortValue } from './assumptions.ts'
 import type { Figures } from './view-model.ts'
 
-const roundStep = (span: number, steps: number): number => {
+export const roundStep = (span: number, steps: number): number => {
   const raw = span / steps
   const power = 10 ** Math.floor(Math.log10(raw || 1))
   return ([1, 2, 2.5, 5, 10].find((s) => s * power >= raw) ?? 10) * power
 }
 /** "−$20M" on an axis. */
-const axisMoney = (v: number): string =>
+export const axisMoney = (v: number): string =>
   money(v)
     .replace(/\.0+(?=[KMB]$)/, '')
     .replace(/(\.\d*?)0+(?=[KMB]$)/, '$1')

@@ -9,7 +9,16 @@ import { pecosFlat, SAMPLE_NOW_MS, sampleReports, sampleSources } from '../../fa
 
 const documentOf = (reports: SiteReport[], more: { demo?: boolean; nowMs?: number; version?: string } = {}) =>
   memoDocument(
-    memoStatement({ reports, explained: [], sources: sampleSources(), nowMs: SAMPLE_NOW_MS, version: '0.1.0', demo: false, ...more }),
+    memoStatement({
+      reports,
+      explained: [],
+      draws: [],
+      sources: sampleSources(),
+      nowMs: SAMPLE_NOW_MS,
+      version: '0.1.0',
+      demo: false,
+      ...more,
+    }),
   )
 
 test('the same reports at the same moment give the same bytes', () => {

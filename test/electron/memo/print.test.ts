@@ -68,6 +68,7 @@ describe.skipIf(!installed)('printed by the installed Chromium', () => {
     statement = memoStatement({
       reports: sampleReports(),
       explained: [],
+      draws: [],
       sources: sampleSources(),
       nowMs: SAMPLE_NOW_MS,
       version: '0.1.0',
@@ -152,6 +153,7 @@ describe.skipIf(!installed)('printed by the installed Chromium', () => {
       memoStatement({
         reports: [pecosFlat()],
         explained: [],
+        draws: [],
         sources: [],
         nowMs: SAMPLE_NOW_MS,
         version: '0.1.0',
@@ -199,6 +201,7 @@ describe.skipIf(!installed)('printed by the installed Chromium', () => {
       const written = await writeMemoFor({
         reports: [pecosFlat()],
         explained: [],
+        draws: [],
         sources: [],
         nowMs: SAMPLE_NOW_MS,
         version: '0.1.0',

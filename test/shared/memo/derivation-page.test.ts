@@ -10,6 +10,7 @@ const memoOf = (...inputs: SiteReportInput[]): MemoStatement =>
   memoStatement({
     reports: inputs.map(siteReport),
     explained: inputs.flatMap((i) => explainFigures(i, headlineFigures)),
+    draws: [],
     sources: [],
     nowMs: NOW,
     version: '0.1.0',

@@ -85,6 +85,7 @@ test('from four machines to paper: 383.55 × 97.61 % ÷ 0.7363 is 508.44 earned,
   const statement = memoStatement({
     reports: [siteReport(input)],
     explained: explainFigures(input, headlineFigures),
+    draws: [],
     sources: [],
     nowMs: NOW_MS,
     version: '0.1.0',

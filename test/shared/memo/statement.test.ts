@@ -17,6 +17,7 @@ const statementOf = (reports: SiteReport[], more: { demo?: boolean; paper?: 'a4'
   memoStatement({
     reports,
     explained: [],
+    draws: [],
     sources: sampleSources(),
     nowMs: SAMPLE_NOW_MS,
     version: '0.1.0',
@@ -62,7 +63,7 @@ test('a conversion that pays asks for a lease above its break-even and says what
   expect(verdict.figure).toBe('$4.85M')
   expect(verdict.captions).toEqual([
     'NPV against keep-mining, entered case, 15.0 years at 12.0 % a year',
-    'Moving one input at a time: −$17.8M to $36.9M. P10 and P90 are not simulated in this version.',
+    'Moving one input at a time: −$17.8M to $36.9M. No draws were run for these assumptions: there is no P10 or P90.',
   ])
   expect(fact(s, 'decision-granite-falls', 'asked', 'Asked of the board')).toContain('above $113.67 per kW-month')
   expect(blockOf(s, 'decision-granite-falls', 'text', 'alternative').paragraphs.join(' ')).toContain('ties up $48.7M of cash')
