@@ -26,6 +26,9 @@ const figuresText = ({ roi }: RoiAnswer): string[] => {
       `${money(f.totalCapexUsd)} for ${megawattsText(f.itMw)} of IT load · lowest cash ${money(f.lowestCashUsd)} in month ${f.lowestCashMonth}`,
     ),
     row('NPV', `${money(f.npvUsd)} against mining on (project ${money(f.npvProjectUsd)}, mining given up ${money(f.npvKeepMiningUsd)})`),
+    ...(roi.report.assumptions.some((a) => a.id === 'miningCashMarginPerMwMonthUsd' && !a.overridden && a.value !== 0)
+      ? [row('', 'mining on earns today’s hashprice throughout: no halving is taken off, which speaks for mining (scenario counts them)')]
+      : []),
     ...('npvIncrementalAfterTax' in p ? [row('', `${money(p.npvIncrementalAfterTax ?? null)} after tax`)] : []),
     row(
       'Return',

@@ -74,8 +74,9 @@ export const command: Command = {
     if (outcome !== null && !outcome.ok) return outcome
     const gpuOutcome = roi.value.gpu === null ? null : await drawn(c, roi.value.gpu.draws, draws, 'drawing the GPUs')
     if (gpuOutcome !== null && !gpuOutcome.ok) return gpuOutcome
+    const ofSite = read.value.assumed.filter((note) => note.field === 'site')
     const answer = {
-      roi: roi.value,
+      roi: { ...roi.value, assumed: [...ofSite, ...roi.value.assumed] },
       outcome: outcome?.value ?? null,
       gpuOutcome: gpuOutcome?.value ?? null,
       treasury: treasuryFigures(roi.value, Math.min(draws, TREASURY_DRAWS), c.seed),

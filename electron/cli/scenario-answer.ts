@@ -79,6 +79,6 @@ export const scenarioAnswer = async (c: CommandContext, asked: KnownScenario): P
     ...conversion.value,
   })
   if (!outcome.ok) return outcome
-  const notes = [...read.value.problems, ...fleet.value.assumed]
+  const notes = [...read.value.problems, ...read.value.assumed.filter((note) => note.field === 'site'), ...fleet.value.assumed]
   return ok({ known, base: fields, path: path.value, outcome: outcome.value, costs, notes })
 }

@@ -45,6 +45,16 @@ const startText = (base: readonly BaseField[]): string[] =>
         .join(' · ')} (${source})`,
   )
 
+const solvedNames: Readonly<Record<NonNullable<ScenarioAnswer['costs']>['solvedFor'], string>> = {
+  powerCostUsd: 'Power',
+  siteOpexUsd: 'Site opex',
+  hostingUsd: 'Hosting',
+  sgaUsd: 'Overhead (SG&A)',
+  cashInterestUsd: 'Interest',
+  depreciationUsd: 'Depreciation',
+  stockCompUsd: 'Stock compensation',
+}
+
 const columns = ['month', 'BTC $', 'net EH/s', 'diff T', 'coin/blk', '$/PH/day', '$/MWh', 'AI gone', 'off price']
 const fleetColumns = ['break-even', 'run PH/s', 'cash']
 const row = (cells: readonly string[]): string => cells.map((cell) => cell.padStart(11)).join('')
@@ -100,7 +110,7 @@ export const scenarioText = (a: ScenarioAnswer): string => {
       `  Fleet ${decimal(outcome.fleetPHs, 1)} PH/s, ${decimal(outcome.fleetMW, 1)} MW · cash ${money(outcome.totalCashUsd)}, worth ${money(outcome.npvMiningUsd)} today at 18 % a year · ${outcome.belowBreakEvenMonths} of ${count(outcome.months, 'month')} below its break-even`,
       ...outcome.groups.map(
         (g) =>
-          `  ${g.id}: break-even ${dollars(g.breakEvenHashpriceUsd)}/PH/day, ${g.firstOffMonth === null ? 'runs throughout' : `off in ${count(g.offMonths, 'month')}, first in month ${g.firstOffMonth}`}`,
+          `  ${g.id}: break-even ${dollars(g.breakEvenHashpriceUsd)}/PH/day, ${g.firstOffMonth === null ? 'runs in every month' : `off in ${count(g.offMonths, 'month')}, first in month ${g.firstOffMonth}`}`,
       ),
     )
   if (outcome !== null && outcome.npvIncrementalUsd !== null)
@@ -113,7 +123,7 @@ export const scenarioText = (a: ScenarioAnswer): string => {
     lines.push(
       `  A coin costs ${dollars(c.levels.directPerBtc, 0)} in power, ${dollars(c.levels.siteCashPerBtc, 0)} with the site, ${dollars(c.levels.corporateCashPerBtc, 0)} with the company, ${dollars(c.levels.fullyLoadedPerBtc, 0)} fully loaded`,
       `  and leaves ${signed(c.marginPerBtc.directPerBtc, 0)}, ${signed(c.marginPerBtc.siteCashPerBtc, 0)}, ${signed(c.marginPerBtc.corporateCashPerBtc, 0)}, ${signed(c.marginPerBtc.fullyLoadedPerBtc, 0)} USD; only the first says whether to switch off`,
-      `  ${c.solvedFor} solved for: ${dollars(c.solvedPerBtc, 0)} a coin${c.impliedMachineUsdPerTH === null ? '' : `; machines of ${dollars(c.impliedMachineUsdPerTH)}/TH over 36 months`}`,
+      `  ${solvedNames[c.solvedFor]} solved for: ${dollars(c.solvedPerBtc, 0)} a coin${c.impliedMachineUsdPerTH === null ? '' : `; machines of ${dollars(c.impliedMachineUsdPerTH)}/TH over 36 months`}`,
     )
   else if (c !== null) lines.push(`  The known costs alone are above the headline by ${dollars(-c.solvedPerBtc, 0)} a coin`)
   for (const note of a.notes) lines.push(`  ${note.field}: ${note.reason}`)

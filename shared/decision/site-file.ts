@@ -252,11 +252,17 @@ export const readSiteFile = (json: unknown): Result<ReadSiteFile> => {
 
 const assumedIn = (file: SiteFile, json: Record<string, unknown>): FileNote[] => {
   const given = isRecord(json.site) ? json.site : {}
+  const left = (['pool_fee', 'stale', 'overhead_ratio'] as const)
+    .filter((key) => given[key] === undefined)
+    .map((key) => `${key} ${file.site[key]}`)
   const startCosts = file.groups.filter((g) => g.start_cost_usd === undefined).map((g) => g.id)
   const ups = file.groups.filter((g) => g.min_up_intervals === undefined).map((g) => g.id)
   const downs = file.groups.filter((g) => g.min_down_intervals === undefined).map((g) => g.id)
   return [
     ...(given.time_zone === undefined ? [{ field: 'site.time_zone', reason: 'UTC: the file names no zone' }] : []),
+    ...(file.groups.some((g) => g.efficiency_jth !== undefined) && left.length > 0
+      ? [{ field: 'site', reason: `${left.join(', ')}: the file names none; usual are 0.02, 0.004 and 1.04` }]
+      : []),
     ...(startCosts.length > 0
       ? [
           {

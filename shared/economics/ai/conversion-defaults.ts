@@ -94,7 +94,7 @@ const miningDefault = (
   return {
     value: givenUp?.miningCashMarginPerMWMonth ?? 0,
     part: givenUp?.displacedShare ?? 0,
-    source: `${mining.source}, at today's hashprice, stopping when power costs more; ${decimal(displaced, 1)} of ${decimal(gridMw, 1)} converted MW mine today`,
+    source: `${mining.source}, at today's hashprice for the whole horizon (no halving taken off), stopping when power costs more; ${decimal(displaced, 1)} of ${decimal(gridMw, 1)} converted MW mine today`,
     quality: 'estimated',
   }
 }

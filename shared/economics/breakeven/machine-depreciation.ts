@@ -4,14 +4,14 @@ import { atLeastZero, model, positive, shareBelowOne } from '../model.ts'
 const common = {
   costUsd: atLeastZero,
   /** What a machine still fetches at the end; the trade counts 0.05 to 0.15. */
-  residualShare: shareBelowOne,
+  residualShare: shareBelowOne.default(0.1),
 }
 const MachineDepreciationInputs = z.discriminatedUnion('method', [
   z.object({
     method: z.literal('straightLine'),
     ...common,
-    /** Default of the trade 36, range 24 to 60. */
-    lifeMonths: z.int().min(1).max(600),
+    /** The trade counts 24 to 60. */
+    lifeMonths: z.int().min(1).max(600).default(36),
     months: z.int().min(1).max(1200),
   }),
   z.object({

@@ -151,6 +151,14 @@ test('a mistake in the file is told with the file’s name', async () => {
     failure: { message: expect.stringContaining(`${path}: prices`) },
   })
 })
+test('fees and overhead that the file leaves out are named, where machines are told by their efficiency', async () => {
+  const told = { ...site, profile, hashprice_usd_per_ph_day: 40, groups: [{ id: 's21', mw: 10, efficiency_jth: 20 }] }
+  const note = (answer: { assumed: { field: string; reason: string }[] }) => answer.assumed.find((a) => a.field === 'site')?.reason
+  expect(note((await run(told)).answer)).toMatch(/^pool_fee 0, stale 0, overhead_ratio 1: /)
+  expect(note((await run({ ...told, site: { ...site.site, pool_fee: 0.02, stale: 0.004 } })).answer)).toMatch(/^overhead_ratio 1: /)
+  // Revenue per MWh is what is left after them.
+  expect(note((await run({ ...site, profile })).answer)).toBeUndefined()
+})
 test('capital that the tenant pays: no debt falls due, nothing to put off', async () => {
   const { out } = await run({ ...site, profile, conversion: { tenant_funded_share: 1 } }, { json: false })
   expect(out).toContain('Debt service      none falls due')
@@ -193,6 +201,7 @@ test('a board reads it as text', async () => {
   expect(out).toMatch(/Discount rate +9\.0 % a year to 25\.0 % a year: /)
   expect(out).toContain('conversion.escalator_annual 3.0 % a year: ')
   expect(out).toContain('conversion.power_pass_through yes: ')
+  expect(out).toContain('no halving is taken off')
   expect(out).not.toMatch(/\d\.\d{5}/)
 })
 test.each(['0', '2.5', 'many', '1000001'])('--draws %s is wrong usage', async (draws) => expect((await run(site, { draws })).code).toBe(2))

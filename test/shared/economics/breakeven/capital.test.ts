@@ -15,6 +15,8 @@ test('$1,000,000 of machines, 10 % residual, 36 months: $25,000 a month, $700,00
   expect(d.depreciationUsd[38]).toBe(0)
   expect(d.writtenOffMonth).toBe(35)
 })
+test('where nobody says otherwise machines are written off over 36 months to a tenth', () =>
+  expect(value(machineDepreciation({ method: 'straightLine', costUsd: 1000, months: 36 })).bookValueUsd.at(-1)).toBeCloseTo(100, 9))
 test('by PH-days a curtailed month writes nothing off, and the last month only what is left', () => {
   const d = value(
     machineDepreciation({ method: 'unitsOfProduction', costUsd: 1000, residualShare: 0, lifetimePhDays: 100, phDays: [60, 0, 30, 30] }),
