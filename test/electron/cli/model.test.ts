@@ -38,9 +38,9 @@ const runWith = async (args: string[], json = false) => {
 const halving = '{"module":"revenue","fn":"subsidyAtHeight","inputs":{"height":840000}}'
 
 test('one request prints its result object and ends with 0', async () =>
-  expect(await run(halving)).toEqual({ code: 0, answer: { subsidySats: 312_500_000, halvingIndex: 4 } }))
+  expect(await run(halving)).toEqual({ code: 0, answer: { subsidySats: 312_500_000, subsidyBtc: 3.125, halvingIndex: 4 } }))
 test('a list prints a list and ends with 0, refused cases in their place', async () =>
-  expect(await run(`[${halving},{"fn":"subsidyAtHeight","inputs":{"height":-1}},{"fn":"plan"}]`)).toMatchObject({
+  expect(await run(`[${halving},{"fn":"subsidyAtHeight","inputs":{"height":-1}},{"fn":"moonPhase"}]`)).toMatchObject({
     code: 0,
     answer: [{ halvingIndex: 4 }, { error: 'INVALID_INPUT', field: 'height' }, { error: 'NOT_IMPLEMENTED', field: 'fn' }],
   }))
@@ -54,7 +54,7 @@ test('under --json it has the form of every failure of a command: kind, message 
     code: 1,
     answer: { error: { kind: 'invalid-input', field: 'height', message: expect.any(String) } },
   })
-  expect(await run('{"fn":"gpuProject","inputs":{}}', true)).toMatchObject({
+  expect(await run('{"fn":"moonPhase","inputs":{}}', true)).toMatchObject({
     code: 1,
     answer: { error: { kind: 'not-supported', field: 'fn' } },
   })
