@@ -133,14 +133,14 @@ export const roiText = (a: RoiAnswer): string => {
           '',
           row(
             'GPUs instead',
-            `${decimal(gpu.gpus, 0)} of them, ${money(gpu.capexUsd)} · NPV ${money(gpu.npv)} · IRR ${percent(gpu.irr)} · break-even ${dollars(gpu.breakEvenGpuHour)}/GPU-hour`,
+            `${decimal(gpu.gpus, 0)} of them, ${money(gpu.capexUsd)} · NPV ${money(gpu.npv)} by itself · IRR ${percent(gpu.irr)} · break-even ${dollars(gpu.breakEvenGpuHour)}/GPU-hour`,
           ),
           ...(gpuOutcome === null
             ? []
             : [
                 row(
                   '',
-                  `P10 ${money(gpuOutcome.npvIncremental.p10Usd)} · P50 ${money(gpuOutcome.npvIncremental.p50Usd)} · P90 ${money(gpuOutcome.npvIncremental.p90Usd)} · regret ${percent(gpuOutcome.regretProbability)}`,
+                  `against mining on P10 ${money(gpuOutcome.npvIncremental.p10Usd)} · P50 ${money(gpuOutcome.npvIncremental.p50Usd)} · P90 ${money(gpuOutcome.npvIncremental.p90Usd)} · regret ${percent(gpuOutcome.regretProbability)}`,
                 ),
               ]),
           ...gpu.warnings.map((w) => row('', w)),

@@ -190,6 +190,9 @@ test('GPUs and coins are told beside it', async () => {
   const more = { profile, gpu, treasury: { btc_held: 10 }, btc_price_usd: 71_000 }
   const { answer } = await run({ ...site, ...more }, { draws: '50' })
   expect(answer.gpu).toMatchObject({ gpus: 4210, warnings: [expect.stringContaining('6 years')], monte_carlo: { draws: 50 } })
+  const { out } = await run({ ...site, ...more }, { draws: '50', json: false })
+  expect(out).toMatch(/NPV \S+ by itself/)
+  expect(out).toMatch(/against mining on P10 \S+ · P50/)
   // $710,000 of coins against a quarter of $84M.
   expect(answer.treasury).toMatchObject({ probability_shortfall: 1, btc_left: 0 })
 })
