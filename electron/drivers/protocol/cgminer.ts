@@ -112,6 +112,12 @@ const statusOf = (answer: Fields): { letter: string | null; code: string | null;
   }
 }
 
+/** Innosilicon's sgminer gives each member a section of its own: `STATS0`, `STATS1` … and `POOL0`, `POOL1` …. */
+const numberedSections = (answer: Fields, name: string): readonly unknown[] =>
+  Object.keys(answer)
+    .filter((key) => /^[A-Z]+\d{1,2}$/.test(key) && [name, name.replace(/S$/, '')].includes(key.replace(/\d+$/, '')))
+    .flatMap((key) => asList(own(answer, key)))
+
 const MAX_SHOWN = 80
 /** Is this the answer of that command, and does it say that it went well? */
 export const checkAnswer = (where: string, command: string, answer: unknown): Result<Fields> => {
@@ -130,7 +136,8 @@ export const checkAnswer = (where: string, command: string, answer: unknown): Re
   if (!expected) return ok(fields)
   const wrongCode = code !== null && expected.code !== undefined && code !== String(expected.code)
   const section = own(fields, expected.section)
-  const wrongSection = expected.section === 'Msg' ? !asFields(section) : !Array.isArray(section)
+  const wrongSection =
+    expected.section === 'Msg' ? !asFields(section) : !Array.isArray(section) && numberedSections(fields, expected.section).length === 0
   if (wrongCode || wrongSection)
     return failed(
       'unexpected-reply',
@@ -160,7 +167,9 @@ export const answerOf = (responses: Readonly<Record<string, unknown>>, command: 
 export const section = (responses: Readonly<Record<string, unknown>>, command: string): readonly (Fields | null)[] | null => {
   const answer = answerOf(responses, command)
   const expected = Object.hasOwn(EXPECTED, command) ? EXPECTED[command] : undefined
-  return answer && expected ? asList(own(answer, expected.section)).map(asFields) : null
+  if (!answer || !expected) return null
+  const members = own(answer, expected.section)
+  return (Array.isArray(members) ? members : numberedSections(answer, expected.section)).map(asFields)
 }
 
 /** What btminer puts under `Msg` of its own commands. */
