@@ -97,7 +97,7 @@ function Drawn({ site, state, run, entered }: { site: string; state: DrawsState;
         </p>
       )}
       {moved !== null && <p className={css.line}>{moved}</p>}
-      <dl className={plan.figures} data-stale={stale !== null}>
+      <dl className={[plan.figures, css.figures].join(' ')}>
         {drawResults(run).map((r) => (
           <div key={r.label}>
             <dt>{r.label}</dt>

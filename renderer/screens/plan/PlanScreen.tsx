@@ -212,7 +212,7 @@ const basisWords = (entered: number | null, draws: DrawsState | null): string =>
   if (entered === null) return 'No draws are offered without figures'
   if (run === null)
     return draws?.standing === 'other' ? 'Entered case; the draws belong to other assumptions' : 'Entered case, no draws run'
-  return `${decimal(run.draws, 0)} draws, seed ${run.seed}; worse than mining in ${ofHundred(run.regretProbability)}; entered case ${money(entered)}`
+  return `${decimal(run.draws, 0)} draws; worse than mining in ${ofHundred(run.regretProbability)}; entered case ${money(entered)}`
 }
 
 const anchor = (title: string) => `step-${title.toLowerCase().replace(/\s+/g, '-')}`

@@ -51,13 +51,10 @@ function Table({ report }: { report: ScenarioReport }) {
                 Hashprice, $/PH/day
               </th>
               <th scope="col" className={css.number}>
-                NPV mining on
+                NPV mining on, less today’s
               </th>
               <th scope="col" className={css.number}>
-                less baseline
-              </th>
-              <th scope="col" className={css.number}>
-                NPV converting, against it
+                NPV of converting, against it
               </th>
               <th scope="col" className={css.number}>
                 Months below break-even
@@ -74,8 +71,11 @@ function Table({ report }: { report: ScenarioReport }) {
                   {l.problem !== null && <span className={plan.note}> {l.problem}</span>}
                 </th>
                 <td className={css.number}>{l.hashprice}</td>
-                <td className={css.number}>{l.mining}</td>
-                <td className={css.number}>{l.against}</td>
+                <td className={css.number}>
+                  {l.mining}
+                  <br />
+                  <span className={plan.note}>{l.against}</span>
+                </td>
                 <td className={[css.number, l.loss ? text.loss : ''].join(' ')}>{l.conversion}</td>
                 <td className={css.number}>{l.below}</td>
               </tr>

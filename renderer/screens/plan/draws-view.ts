@@ -109,10 +109,12 @@ export const histogramOption =
   (run: DrawsRun): ChartBuilder =>
   (theme, size) => {
     const { bins } = shownBins(run)
-    const from = bins[0]?.fromUsd ?? 0
-    const to = bins.at(-1)?.toUsd ?? 1
+    const least = bins[0]?.fromUsd ?? 0
+    const largest = bins.at(-1)?.toUsd ?? 1
     const most = bins.reduce((n, b) => Math.max(n, b.count), 1)
-    const step = roundStep(to - from, size.width < 380 ? 3 : 5)
+    const step = roundStep(largest - least || 1, size.width < 380 ? 4 : 6)
+    const from = Math.floor(least / step) * step
+    const to = Math.max(from + step, Math.ceil(largest / step) * step)
     const mark = (name: string, at: number) => ({ name, xAxis: at })
     const bars: CustomSeriesOption = {
       type: 'custom',
@@ -136,7 +138,7 @@ export const histogramOption =
       },
     }
     return {
-      grid: { left: 12, right: 12, top: 34, bottom: 22 },
+      grid: { left: 24, right: 24, top: 34, bottom: 22 },
       xAxis: {
         type: 'value',
         min: from,
@@ -144,7 +146,7 @@ export const histogramOption =
         interval: step,
         axisLine: { show: true, lineStyle: { color: theme.lineStrong }, onZero: false },
         axisTick: { show: false },
-        axisLabel: { color: theme.ink3, fontSize: 11, formatter: axisMoney, hideOverlap: true, showMinLabel: false, showMaxLabel: false },
+        axisLabel: { color: theme.ink3, fontSize: 11, formatter: axisMoney, hideOverlap: true },
         splitLine: { show: false },
       },
       yAxis: { type: 'value', min: 0, max: most, show: false },

@@ -27,7 +27,7 @@ export const scenarioLines = (report: ScenarioReport): ScenarioLine[] => {
       id: r.id,
       title: r.title,
       baseline: k === 0,
-      hashprice: f === null ? UNKNOWN : `${dollars(f.hashpriceFirstUsd)} → ${dollars(f.hashpriceLastUsd)}`,
+      hashprice: f === null ? UNKNOWN : `${decimal(f.hashpriceFirstUsd, 2)} → ${decimal(f.hashpriceLastUsd, 2)}`,
       mining: money(f?.npvMiningUsd ?? null),
       against: k === 0 ? 'baseline' : f === null || base === null ? UNKNOWN : money(f.npvMiningUsd - base.npvMiningUsd),
       conversion: money(f?.npvIncrementalUsd ?? null),
