@@ -57,6 +57,31 @@ journey('fleet and plan on the demo farm', { args: ['--demo', '--machines', '300
     await expect.poll(async () => Math.abs(millions(await plan.npv()) - millions(before))).toBeLessThan(1)
   })
 
+  test('10,000 draws give the one number its P10 and P90; another lease leaves them behind, the old one brings them back', async () => {
+    const { plan } = hashyard()
+    expect(await plan.range()).toBe('')
+    await plan.runDraws()
+    await expect.poll(plan.range, { timeout: 30_000 }).toMatch(/^P10 [−$\d.KMB]+P90 [−$\d.KMB]+$/)
+    expect(await plan.madeOf()).toMatch(/^10,000 draws, seed 1, .* s, generator xoshiro/)
+    expect(await plan.stale()).toBe(0)
+    await plan.setLease('200')
+    await expect.poll(plan.stale).toBe(1)
+    await expect.poll(plan.range).toBe('')
+    await plan.undo()
+    await expect.poll(plan.range).toMatch(/^P10 /)
+    expect(await plan.stale()).toBe(0)
+  })
+
+  test('the run is there after another screen, and the scenarios stand against today', async () => {
+    const { frame, plan } = hashyard()
+    await frame.go('Fleet')
+    await frame.go('Plan')
+    await expect.poll(plan.range).toMatch(/^P10 /)
+    await plan.showScenarios()
+    await expect.poll(async () => (await plan.scenarioRows()).length, { timeout: 15_000 }).toBe(16)
+    expect((await plan.scenarioRows())[1]).toMatch(/^Today goes on.*baseline/)
+  })
+
   test('the page reported no error and no breach of its policy on the way', () => {
     expect(hashyard().wrongs()).toEqual([])
   })

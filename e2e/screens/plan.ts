@@ -27,6 +27,21 @@ export const planScreen = (page: Page) => {
       await lease.press('Enter')
     },
     resetLease: () => main.getByRole('button', { name: 'Reset Lease to its default' }).click(),
+    runDraws: () => main.getByRole('button', { name: /^Run (10,000 draws|the draws again)$/ }).click(),
+    /** "P10 −$1.2M P90 $9.8M" beside the one number; empty while it is the entered case. */
+    range: async () =>
+      (
+        (await main
+          .getByText(/^P10 .*P90 /)
+          .first()
+          .textContent({ timeout: 500 })
+          .catch(() => '')) ?? ''
+      ).trim(),
+    madeOf: () => main.getByText(/^[\d,]+ draws, seed \d+, .* generator /).textContent(),
+    stale: () => main.getByText(/^.*These draws belong to other assumptions/).count(),
+    drawsOffered: () => main.getByRole('button', { name: /draws/ }).count(),
+    showScenarios: () => main.getByRole('radio', { name: 'Scenarios' }).click(),
+    scenarioRows: () => main.getByRole('region', { name: 'Scenarios, as a table' }).getByRole('row').allTextContents(),
     undo: () => page.keyboard.press('ControlOrMeta+z'),
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SiteReport } from '#shared/decision/site-report.ts'
 import { amount, price } from '#shared/format.ts'
-import type { MemoBlock, MemoStatement } from '#shared/memo/blocks.ts'
+import type { MemoBlock, MemoDraws, MemoStatement } from '#shared/memo/blocks.ts'
 import { memoStatement } from '#shared/memo/statement.ts'
 import {
   convertibleReport,
@@ -13,11 +13,11 @@ import {
   sampleSources,
 } from '../../fakes/sample-reports.ts'
 
-const statementOf = (reports: SiteReport[], more: { demo?: boolean; paper?: 'a4' | 'letter' } = {}) =>
+const statementOf = (reports: SiteReport[], more: { demo?: boolean; paper?: 'a4' | 'letter'; draws?: readonly MemoDraws[] } = {}) =>
   memoStatement({
     reports,
     explained: [],
-    draws: [],
+    draws: more.draws ?? [],
     sources: sampleSources(),
     nowMs: SAMPLE_NOW_MS,
     version: '0.1.0',
@@ -314,4 +314,70 @@ test('margin and yield of a conversion say which year they are of', () => {
 test('the numbers page says what the coin and the hashprice may fall to', () => {
   const report = { ...graniteFalls(), breakEvenBtcUsd: 41_972.58, breakEvenHashpriceUsd: 20.19 }
   expect(JSON.stringify(sectionOf(statementOf([report]), 'numbers-granite-falls'))).toContain('$41,973; $20.19')
+})
+
+// ---- draws
+
+/** A hundred draws told by hand: 31 of them worse than mining on. */
+const spread = {
+  meanUsd: 5e6,
+  p05Usd: -3e6,
+  p10Usd: -1_200_000,
+  p50Usd: 4_100_000,
+  p90Usd: 9_800_000,
+  p95Usd: 12e6,
+  expectedShortfallUsd: -4e6,
+}
+const drawn = (standing: MemoDraws['standing'] = 'same'): MemoDraws => ({
+  standing,
+  run: {
+    siteId: 'granite-falls',
+    inputHash: 'f00d',
+    draws: 10_000,
+    seed: 7,
+    generator: 'a generator',
+    asOfMs: SAMPLE_NOW_MS - 3_600_000,
+    durationMs: 1234,
+    enteredNpvUsd: 4_850_000,
+    npv: spread,
+    npvProject: spread,
+    probabilityNpvNegative: 0.22,
+    regretProbability: 0.31,
+    regretInterval95: { low: 0.3, high: 0.32 },
+    meanRegretUsd: 2_500_000,
+    meanHalfWidthUsd: 50_000,
+    bins: [],
+  },
+})
+
+test('drawn figures stand where the entered case stood: a median never without its ends, loss and regret told apart', () => {
+  const s = statementOf([graniteFalls()], { draws: [drawn()] })
+  const table = blockOf(s, 'numbers-granite-falls', 'table', 'options')
+  expect(rowOf(table, 'NPV against keep-mining, P50').at(-1)).toBe('$4.10M')
+  expect(rowOf(table, 'NPV, P10').at(-1)).toBe('($1.20M)')
+  expect(rowOf(table, 'NPV, P90').at(-1)).toBe('$9.80M')
+  expect(rowOf(table, 'NPV, entered case').at(-1)).toBe('$4.85M')
+  expect(rowOf(table, 'Chance of a loss; of regret').at(-1)).toBe('22.0 %; 31.0 %')
+  expect(rowOf(table, 'Regret, on average').at(-1)).toBe('$2.50M')
+  const verdict = blockOf(s, 'decision-granite-falls', 'verdict', 'verdict')
+  expect(verdict.figure).toBe('$4.10M')
+  expect(verdict.captions).toEqual([
+    'NPV against keep-mining, P50, 15.0 years at 12.0 % a year',
+    'P10 −$1.20M, P90 $9.80M. It loses against mining on in 31 of 100 draws; entered case $4.85M.',
+  ])
+})
+test('seed, number and generator are on the method page, and where prices moved since, the moment', () => {
+  const s = statementOf([graniteFalls()], { draws: [drawn()] })
+  expect(fact(s, 'freshness', 'method', 'Draws')).toMatch(/^Granite Falls: 10,000 draws, seed 7, generator a generator\. Drawn are/)
+  expect(fact(s, 'freshness', 'method', 'Model')).not.toContain('No random draws')
+  const moved = statementOf([graniteFalls()], { draws: [drawn('moved')] })
+  expect(fact(moved, 'freshness', 'method', 'Draws')).toContain('generator a generator, on prices and machines as of ')
+})
+test('without a run the memo says that none was made, and how long one took changes no page', () => {
+  const without = statementOf([graniteFalls()])
+  expect(rowOf(blockOf(without, 'numbers-granite-falls', 'table', 'options'), 'NPV, P10 to P90').at(-1)).toBe('no draws run')
+  expect(fact(without, 'freshness', 'method', 'Model')).toContain('No random draws')
+  const fast = drawn()
+  const slow: MemoDraws = { ...fast, run: { ...fast.run, durationMs: 99_999 } }
+  expect(statementOf([graniteFalls()], { draws: [slow] })).toEqual(statementOf([graniteFalls()], { draws: [fast] }))
 })
