@@ -29,6 +29,9 @@ const OFF: Point = { id: 'off', hashratePHs: 0, powerMW: 0 }
 /** MW per PH/s from one point to the next. */
 const slope = (from: Point, to: Point) => (to.powerMW - from.powerMW) / (to.hashratePHs - from.hashratePHs)
 
+/** J/TH of the last PH/s on the way from one point to the next; what is compared is what is told. */
+const marginalJTHOf = (from: Point, to: Point) => slope(from, to) * KW_PER_MW
+
 /** Off, then the corners of the lower convex hull of MW over PH/s, by rising hashrate (Andrew's monotone chain). */
 const hullOf = (points: readonly Point[]): Point[] => {
   const sorted = [...points].sort((a, b) => a.hashratePHs - b.hashratePHs || a.powerMW - b.powerMW)
@@ -38,7 +41,7 @@ const hullOf = (points: readonly Point[]): Point[] => {
     for (;;) {
       const last = hull.at(-1)
       const before = hull.at(-2)
-      if (last === undefined || before === undefined || slope(before, last) < slope(before, point)) break
+      if (last === undefined || before === undefined || marginalJTHOf(before, last) < marginalJTHOf(last, point)) break
       hull.pop()
     }
     hull.push(point)
@@ -58,7 +61,7 @@ export const operatingPoints = model({ id: 'revenue.operatingPoints', section: '
   const points = i.points.map((p) => ({ ...p, powerMW: (p.hashratePHs * p.efficiencyJTH * i.overheadRatio) / KW_PER_MW }))
   const hull = hullOf(points)
   const kept = hull.slice(1).map((point, k) => {
-    const marginalJTH = slope(hull[k] ?? OFF, point) * KW_PER_MW
+    const marginalJTH = marginalJTHOf(hull[k] ?? OFF, point)
     return {
       id: point.id,
       hashratePHs: point.hashratePHs,

@@ -28,6 +28,14 @@ test('a mode that hashes less for more power per hash than the full one is dropp
   expect(value(operatingPoints({ points: [{ ...low, efficiencyJTH: 21 }, full], ...market })).dropped).toEqual([
     { id: 'low', betweenIds: ['off', 'full'], excessMW: expect.closeTo(0.06, 12) },
   ]))
+test('two modes on one line but for a rounding are never told with the same cost of the last PH/s', () => {
+  const points = [
+    { id: 'low', hashratePHs: 105, efficiencyJTH: 5 },
+    { id: 'high', hashratePHs: 951.018524269723, efficiencyJTH: 5.000000000000001 },
+  ]
+  const told = value(operatingPoints({ points, ...market })).kept.map((p) => p.marginalEfficiencyJTH)
+  expect(told.every((jth, at) => at === 0 || jth > (told[at - 1] ?? 0))).toBe(true)
+})
 property.prop([
   fc.array(
     fc.record({ hashratePHs: fc.double({ min: 1, max: 1000, noNaN: true }), efficiencyJTH: fc.double({ min: 5, max: 100, noNaN: true }) }),
