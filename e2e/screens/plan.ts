@@ -32,7 +32,7 @@ export const planScreen = (page: Page) => {
     range: async () =>
       (
         (await main
-          .getByText(/^P10 .*P90 /)
+          .getByText(/^P10 [^,]*P90 /)
           .first()
           .textContent({ timeout: 500 })
           .catch(() => '')) ?? ''
