@@ -1,14 +1,26 @@
 /** `hashyard model [FILE.json]`: evaluates economic models with the names of the golden cases. */
 import { evaluateModel, isModelError, wantsSolver } from '#shared/economics/adapter.ts'
-import { failed } from '#shared/result.ts'
-import { type Command, DONE, FAILED, printJson, reportFailure, WRONG_USAGE } from './command.ts'
+import { failed, ok } from '#shared/result.ts'
+import { type Command, type CommandContext, DONE, FAILED, printJson, reportFailure, WRONG_USAGE } from './command.ts'
+import { modelList, modelListText } from './model-list.ts'
 import { readJsonFile } from './read-json-file.ts'
+
+const list = (c: CommandContext) => {
+  const entries = modelList(c.args[0])
+  if (entries.length === 0) return failed('not-found', `no function or module "${c.args[0]}"; model --list names them`)
+  if (c.json) printJson(c.out, entries)
+  else c.out(modelListText(entries))
+  return ok(undefined)
+}
 
 export const command: Command = {
   name: 'model',
-  usage: 'model [FILE.json]   {"module", "fn", "inputs"} or a list of them; without a file, or with -, from standard input',
-  options: {},
+  usage:
+    'model [FILE.json]   {"module", "fn", "inputs"} or a list of them; without a file, or with -, from standard input\n' +
+    '       hashyard model --list [MODULE|FUNCTION]',
+  options: { list: { type: 'boolean' } },
   async run(c) {
+    if (c.flags.list === true) return list(c)
     // The answer is a JSON document with or without --json, so a failure is one, too.
     const io = { json: true, out: c.out, err: c.err }
     if (c.args.length > 1) {

@@ -128,6 +128,7 @@ const knownWith = ({ solveMilp }: ModelTools): Known => {
 }
 
 /** Every function that can be asked for. */
+export const allModels: readonly AnyModel[] = [...byName.values()]
 export const modelNames: readonly string[] = [...byName.keys()]
 
 const SOLVER_MODELS: ReadonlySet<string> = new Set(named(withTools(NO_TOOLS)).map(([name]) => name))

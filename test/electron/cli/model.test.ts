@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { command } from '#electron/cli/model.ts'
+import { modelList, modelListText } from '#electron/cli/model-list.ts'
+import { modelNames } from '#shared/economics/adapter.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -65,4 +67,21 @@ test('an empty file, a missing file, two files', async () => {
   expect(await run('')).toMatchObject({ code: 1, answer: { error: { kind: 'invalid-input' } } })
   expect(await runWith([join(folder, 'none.json')])).toMatchObject({ code: 1, answer: { error: { kind: 'not-found' } } })
   expect(await runWith(['a', 'b'])).toMatchObject({ code: 2 })
+})
+
+test('the list names every function with its section, and one function with what it takes', () => {
+  expect(
+    modelList(undefined)
+      .map((m) => m.fn)
+      .sort(),
+  ).toEqual([...modelNames].sort())
+  expect(modelList(undefined).filter((m) => m.inputs.length === 0)).toEqual([])
+  expect(modelList('poolPayout')[0]?.inputs).toEqual(
+    expect.arrayContaining([
+      { name: 'poolFee', type: 'number >= 0 <= 1', unit: 'of 1', required: true },
+      expect.objectContaining({ name: 'poolHashratePHs', required: false, unit: 'PH/s' }),
+    ]),
+  )
+  expect(modelListText(modelList('hashprice'))).toContain('  feesPerBlockBtc?: number >= 0 (BTC)')
+  expect(modelList('moonPhase')).toEqual([])
 })
