@@ -46,6 +46,7 @@ const OTHER_ALGORITHMS: readonly (readonly [model: RegExp, algo: string, hashesP
   [/^(Antminer )?A\d/i, 'blake2b', 1e9],
   [/^(Antminer )?DR\d/i, 'blake256r14', 1e9],
 ]
+export const otherAlgorithm = (model: string | null) => OTHER_ALGORITHMS.find(([pattern]) => model !== null && pattern.test(model))
 
 /** `3250 W` and plain numbers; stock firmware mostly says nothing (3.4). */
 const powerOf = (figures: Figures, stats: Fields | null, responses: Responses): number | null => {
@@ -85,7 +86,7 @@ const parse = (responses: Responses, observedAtMs: number) => {
   const model = cleanModel(
     ownOf(version, 'Type') ?? ownOf(system, 'minertype') ?? ownOf(sources?.block, 'Type', 'type') ?? ownOf(minerType, 'miner_type'),
   )
-  const other = OTHER_ALGORITHMS.find(([pattern]) => model !== null && pattern.test(model))
+  const other = otherAlgorithm(model)
   const perUnit = hashesPerUnit(own(stats, 'rate_unit')) ?? other?.[2] ?? 1e9
   const toThs = (n: number) => (perUnit === 1e6 ? thFromMh(n) : thFromGh(n * (perUnit / 1e9)))
 

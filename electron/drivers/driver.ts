@@ -73,6 +73,12 @@ export type Driver = {
 export const isGone = (answer: Result<unknown>): answer is Extract<typeof answer, { ok: false }> =>
   !answer.ok && ['timeout', 'unreachable', 'refused', 'too-large', 'internal'].includes(answer.failure.kind)
 
+/**
+ * Was the family found just now, by asking? Then the driver also asks who the machine is (MAC, serial number, model),
+ * which would cost a login or more with every sweep and does not change between two.
+ */
+export const isFirstContact = (link: Link): boolean => Object.keys(link.responses()).length > 0
+
 type Half = {
   family: string
   furtherPorts?: readonly number[]

@@ -1,13 +1,17 @@
 /** All families, in the order in which they are tried against what a device says of itself. */
 import { antminer } from './antminer.ts'
+import { auradine } from './auradine.ts'
 import { avalon } from './avalon.ts'
 import { blackminer } from './blackminer.ts'
 import { braiins } from './braiins.ts'
 import type { Driver } from './driver.ts'
 import { elphapex } from './elphapex.ts'
+import { epic } from './epic.ts'
 import { hammer } from './hammer.ts'
 import { luxos } from './luxos.ts'
+import { mskminer } from './mskminer.ts'
 import { unknownCgminer } from './unknown-cgminer.ts'
+import { vnish } from './vnish.ts'
 import { volcminer } from './volcminer.ts'
 import { whatsminer } from './whatsminer.ts'
 
@@ -15,10 +19,15 @@ export const registry: readonly Driver[] = [
   // Firmwares of others on Antminers come before stock: what they answer may still say ANTMINER.
   braiins,
   luxos,
+  vnish,
+  mskminer,
+  epic,
   // BTMINER and BITMICRO are said by nobody else, and Whatsminer never says ANTMINER.
   whatsminer,
   // AVALON stands in PROD, in ID (AVA100) and in the model; its cgminer is otherwise like any.
   avalon,
+  // GCMINER and FLUXOS are Auradine's own words.
+  auradine,
   // Makers that took Bitmain's miner over and name themselves in its Type; a bare realm "blackMiner" is all three's.
   elphapex,
   hammer,
