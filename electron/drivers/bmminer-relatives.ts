@@ -6,7 +6,7 @@ import { readNumber } from '#shared/read-number.ts'
 import { failed, type Result } from '#shared/result.ts'
 import { boardsOf, cleanModel, fansOf, page, type Sources, sensorsOf, statsOf } from './antminer-stats.ts'
 import { statusPage, ungrouped } from './bmminer-page.ts'
-import { type Credentials, isGone, type Link, makeReading, type Responses } from './driver.ts'
+import { type Credentials, isFirstContact, isGone, type Link, makeReading, type Responses } from './driver.ts'
 import { BOARDS, macOf, makeFigures, positive, TEMPERATURE_C, UPTIME_S } from './figures.ts'
 import { hottest, machineState } from './machine-state.ts'
 import { hashesPerUnit, otherRates } from './other-rates.ts'
@@ -145,6 +145,8 @@ export const parseRelative = (kind: Relative) => (responses: Responses, observed
   )
 }
 
+const namesItself = (responses: Responses): boolean => page(responses, SYSTEM) !== null
+
 const hashes = (responses: Responses): boolean => {
   const shown = statusPage(responses)
   return [statsOf(responses)?.stats ?? null, shown?.summary ?? null].some((from) =>
@@ -152,10 +154,11 @@ const hashes = (responses: Responses): boolean => {
   )
 }
 
-/** Over the API two questions, `stats` and `pools`; where only the web interface answers its status page and who it is. */
+/** Over the API two questions, `stats` and `pools`; where only the web interface answers its status page. */
 export const askRelative =
   (kind: Relative, prefer: 'api' | 'web') =>
   async (link: Link): Promise<Result<void>> => {
+    const first = isFirstContact(link)
     const hasWeb = link.address.webPort !== null
     const overApi = async () => {
       const stats = await link.rpc('stats')
@@ -164,16 +167,17 @@ export const askRelative =
     }
     const overWeb = async () => {
       const status = await link.web(STATUS, kind.factory)
-      if (status.ok) await link.web(SYSTEM, kind.factory)
+      if (status.ok && first) await link.web(SYSTEM, kind.factory)
       return status
     }
-    const first = await (prefer === 'web' && hasWeb ? overWeb() : overApi())
-    if (!first.ok) {
+    const heard = await (prefer === 'web' && hasWeb ? overWeb() : overApi())
+    if (!heard.ok) {
       // One that takes a connection and then says nothing has used up its time.
-      if (first.failure.kind === 'timeout' || (prefer === 'api' && !hasWeb)) return first
+      if (heard.failure.kind === 'timeout' || (prefer === 'api' && !hasWeb)) return heard
       const second = await (prefer === 'web' ? overApi() : overWeb())
-      if (!second.ok) return isGone(first) && second.failure.kind === 'refused' ? second : first
+      if (!second.ok) return isGone(heard) && second.failure.kind === 'refused' ? second : heard
     }
+    if (hasWeb && first && prefer === 'api' && !namesItself(link.responses())) await link.web(SYSTEM, kind.factory)
     if (hasWeb && !hashes(link.responses())) await link.web(CONFS[0], kind.factory)
     return { ok: true, value: undefined }
   }

@@ -5,7 +5,7 @@
 import { readNumber } from '#shared/read-number.ts'
 import { failed, type Result } from '#shared/result.ts'
 import { boardsOf, cleanModel, complaints, fansOf, page, statsOf, WEB_STATS } from './antminer-stats.ts'
-import { type Credentials, driver, type Link, makeReading, type Responses } from './driver.ts'
+import { type Credentials, driver, isFirstContact, type Link, makeReading, type Responses } from './driver.ts'
 import { BOARDS, believedPower, macOf, makeFigures, POWER_W, positive, TEMPERATURE_C, UPTIME_S } from './figures.ts'
 import { hottest, machineState } from './machine-state.ts'
 import { hashesPerUnit, otherRates } from './other-rates.ts'
@@ -115,12 +115,13 @@ const parse = (responses: Responses, observedAtMs: number) => {
   )
 }
 
-/** Rates and sensors, pools, who it is, its watts; self-checks and work mode only where it does not hash as it should. */
+/** Rates and sensors, pools, its watts; self-checks and work mode only where it does not hash as it should. */
 const ask = async (link: Link): Promise<Result<void>> => {
+  const first = isFirstContact(link)
   const stats = await link.web(WEB_STATS, FACTORY_LOGIN)
   if (!stats.ok) return stats
   await link.web(POOLS, FACTORY_LOGIN)
-  await link.web(SYSTEM, FACTORY_LOGIN)
+  if (first) await link.web(SYSTEM, FACTORY_LOGIN)
   await link.web(POWER, FACTORY_LOGIN)
   const sofar = parse(link.responses(), link.now())
   if (!sofar.ok || sofar.value.state !== 'hashing') {

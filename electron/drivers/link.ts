@@ -17,7 +17,19 @@ import { parseDeviceJson } from './protocol/malformed-json.ts'
  * What may be posted to a device: questions and logins of firmwares that take them in no other way. GraphQL is further
  * held to queries. Whatever changes a device stands on other paths, and those are refused here.
  */
-const POSTS = new Set(['/graphql', '/api/v1/auth/login', '/token', '/admin/login', '/api/info_v1'])
+const POSTS = new Set([
+  '/graphql',
+  '/api/v1/auth/login',
+  '/token',
+  '/admin/login',
+  '/api/info_v1',
+  // Ebang answers each of its questions to a POST alone.
+  '/user/login',
+  '/alarm/GetAlarmLoop',
+  '/Cgminer/CgminerStatus',
+  '/Cgminer/CgminerGetVal',
+  '/Status/getsystemstatus',
+])
 /** An HTML page is kept to recognise its maker, not to be read: its head is enough. */
 const PAGE_CHARS = 20_000
 
@@ -77,12 +89,14 @@ export const makeLink = (o: {
       return checked
     })
 
+  const isLoopback = /^(127\.|::1$|localhost$)/i.test(o.address.host)
   const portFor = (wellKnown: number | undefined): number | null =>
     wellKnown === undefined || wellKnown === 80
       ? o.address.webPort
       : wellKnown === 4028
         ? o.address.apiPort
-        : (o.address.furtherPorts?.[wellKnown] ?? wellKnown)
+        : // Loopback is one address for a whole simulated farm: a port by its own number would be somebody else's.
+          (o.address.furtherPorts?.[wellKnown] ?? (isLoopback ? null : wellKnown))
 
   /** Session cookies by port, as a login handed them out. */
   const cookies = new Map<number, Map<string, string>>()
@@ -146,7 +160,7 @@ export const makeLink = (o: {
     const parsed = /^[{[,]/.test(body) ? parseDeviceJson(body) : { value: body }
     return 'reason' in parsed ? failed('unexpected-reply', `${where}: the answer cannot be read, ${parsed.reason}`) : ok(parsed.value)
   }
-  const noPort = () => Promise.resolve(failed('not-supported', `${o.address.host}: no web port is known for this device`))
+  const noPort = () => Promise.resolve(failed('not-supported', `${o.address.host}: no such port is known for this device`))
   /** As in the captures: `GET /path` on port 80, `GET :8080/path` elsewhere. */
   const webKey = (path: string, wellKnown: number | undefined) =>
     wellKnown === undefined || wellKnown === 80 ? `GET ${path}` : `GET :${wellKnown}${path}`

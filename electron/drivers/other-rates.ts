@@ -1,6 +1,7 @@
 /** Rates of machines of other algorithms than SHA-256d: H/s, and no TH/s. */
+import { thFromMh } from '#shared/units.ts'
 import { type Figures, OTHER_RATE_HS, positive } from './figures.ts'
-import { asText } from './own-fields.ts'
+import { asText, type Fields, own } from './own-fields.ts'
 
 const PER_RATE_UNIT: Readonly<Record<string, number>> = { H: 1, KH: 1e3, MH: 1e6, GH: 1e9, TH: 1e12, SOL: 1, KSOL: 1e3 }
 /** Hashes in one unit of a firmware's `rate_unit` (`GH/s`, `MH`); null where it names none that is known. */
@@ -42,3 +43,30 @@ export const otherRates = (figures: Figures, o: OtherRates) => {
   if (standsIn) figures.problem('hashrate_hs', 'only a lifetime average was sent; it stands in', o.average[1])
   return { current: current ?? (standsIn ? average : null), expected, average }
 }
+
+/** For firmware that runs on machines of several algorithms: TH/s where it is SHA-256d (`algo` null), H/s where not. */
+export const ratesByAlgorithm = (figures: Figures, algo: string | null, o: OtherRates) => {
+  if (algo !== null) {
+    const { current, expected } = otherRates(figures, o)
+    return { rate: current, expected, fields: { algo, hashrateHs: current, expectedHashrateHs: expected } }
+  }
+  const from = ([field, raw]: readonly [string, unknown]) => ({ field, raw, toThs: (n: number) => thFromMh(n * (o.perUnit / 1e6)) })
+  const expected = positive(figures.rate(from(o.expected), null))
+  const average = figures.rate(from(o.average), expected)
+  const current = figures.mostCurrent(o.current.map(from), expected)
+  const standsIn = !o.asleep && o.current.length === 0 && average !== null
+  if (standsIn) figures.problem('hashrate_ths', 'only a lifetime average was sent; it stands in', o.average[1])
+  const hashrateThs = current ?? (standsIn ? average : null)
+  return { rate: current, expected, fields: { hashrateThs, hashrateAvgThs: average, expectedHashrateThs: expected } }
+}
+
+/** Was a figure sent and not believed? Then the machine may well hash, though nobody knows how much. */
+export const isUnbelieved = (figures: Figures, rate: number | null): boolean =>
+  rate === null && figures.problems.some((p) => p.reason.startsWith('implausible'))
+
+/** Fields of one answer that hold something, in the given order. */
+export const sentOf = (from: Fields | null, keys: readonly string[]): readonly (readonly [field: string, raw: unknown])[] =>
+  keys.flatMap((key) => {
+    const raw = own(from, key)
+    return raw === undefined || raw === null || raw === '' ? [] : [[key, raw] as const]
+  })

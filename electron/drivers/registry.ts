@@ -2,14 +2,21 @@
 import { antminer } from './antminer.ts'
 import { auradine } from './auradine.ts'
 import { avalon } from './avalon.ts'
+import { bitaxe } from './bitaxe.ts'
 import { blackminer } from './blackminer.ts'
 import { braiins } from './braiins.ts'
 import type { Driver } from './driver.ts'
+import { ebang } from './ebang.ts'
 import { elphapex } from './elphapex.ts'
 import { epic } from './epic.ts'
+import { goldshell } from './goldshell.ts'
 import { hammer } from './hammer.ts'
+import { innosilicon } from './innosilicon.ts'
 import { luxos } from './luxos.ts'
 import { mskminer } from './mskminer.ts'
+import { proto } from './proto.ts'
+import { sealminer } from './sealminer.ts'
+import { strongu } from './strongu.ts'
 import { unknownCgminer } from './unknown-cgminer.ts'
 import { vnish } from './vnish.ts'
 import { volcminer } from './volcminer.ts'
@@ -28,6 +35,15 @@ export const registry: readonly Driver[] = [
   avalon,
   // GCMINER and FLUXOS are Auradine's own words.
   auradine,
+  // Each of these has words of its own in its version, on its start page or in the path of its questions.
+  sealminer,
+  innosilicon,
+  goldshell,
+  bitaxe,
+  proto,
+  ebang,
+  // cgminer as everybody's: only a field of the summary or a driver's name gives it away.
+  strongu,
   // Makers that took Bitmain's miner over and name themselves in its Type; a bare realm "blackMiner" is all three's.
   elphapex,
   hammer,
