@@ -26,6 +26,9 @@ const switchedOffPhs = (r: SiteReport): number | null => {
   return phs * Math.min(1, r.recommendation.mw / mw)
 }
 
+const irrText = (f: SiteReport['ai']['figures']): string =>
+  f === null ? '' : f.irr === null ? `none (${visibleText(f.irrStatus.toLowerCase().replaceAll('_', ' '), 30)})` : percent(f.irr)
+
 /** The NPV of converting: drawn where it was drawn, else the entered case alone. */
 const npvRows = (r: SiteReport, d: MemoDraws | null, out: (text: string) => string) => {
   const f = r.ai.figures
@@ -34,14 +37,11 @@ const npvRows = (r: SiteReport, d: MemoDraws | null, out: (text: string) => stri
       strongRow('NPV against keep-mining', 'baseline', UNKNOWN, out(tableMoney(f?.npvUsd ?? null))),
       row('NPV, P10 to P90', 'not simulated', 'not simulated', out('no draws run')),
     ]
-  const { npv, regretProbability, meanRegretUsd, probabilityNpvNegative } = d.run
+  const { npv, regretProbability, probabilityNpvNegative } = d.run
   return [
     strongRow('NPV against keep-mining, P50', 'baseline', 'not simulated', tableMoney(npv.p50Usd)),
-    row('NPV, P10', UNKNOWN, UNKNOWN, tableMoney(npv.p10Usd)),
-    row('NPV, P90', UNKNOWN, UNKNOWN, tableMoney(npv.p90Usd)),
-    row('NPV, entered case', UNKNOWN, UNKNOWN, tableMoney(f?.npvUsd ?? null)),
+    row('NPV, P10; P90', UNKNOWN, UNKNOWN, `${tableMoney(npv.p10Usd)}; ${tableMoney(npv.p90Usd)}`),
     row('Chance of a loss; of regret', UNKNOWN, UNKNOWN, `${percent(probabilityNpvNegative)}; ${percent(regretProbability)}`),
-    row('Regret, on average', UNKNOWN, UNKNOWN, meanRegretUsd === null ? 'none' : money(meanRegretUsd)),
   ]
 }
 
@@ -66,12 +66,9 @@ const optionsTable = (r: SiteReport, d: MemoDraws | null): MemoBlock => {
       UNKNOWN,
       out(tableMoney(f?.npvProjectUsd ?? null)),
     ),
-    row(
-      'IRR',
-      UNKNOWN,
-      UNKNOWN,
-      out(f === null ? '' : f.irr === null ? `none (${visibleText(f.irrStatus.toLowerCase().replaceAll('_', ' '), 30)})` : percent(f.irr)),
-    ),
+    d === null
+      ? row('IRR', UNKNOWN, UNKNOWN, out(irrText(f)))
+      : row('NPV; IRR, entered case', UNKNOWN, UNKNOWN, `${tableMoney(f?.npvUsd ?? null)}; ${irrText(f)}`),
     row(
       'Payback',
       'none needed',
@@ -226,7 +223,7 @@ const gatesTable = (r: SiteReport): MemoBlock | null => {
 
 const drawsNote = (r: SiteReport, d: MemoDraws | null): string =>
   d !== null
-    ? 'A loss is a project below zero, mining left aside; regret is a conversion worth less than mining on in the same draw; one draw in ten ends below P10, one above P90. The other figures of the conversion are the entered case.'
+    ? `Loss: the project below zero. Regret: worth less than mining on in the same draw${d.run.meanRegretUsd === null ? '' : `, then ${money(d.run.meanRegretUsd)} on average`}.`
     : r.ai.figures === null
       ? 'No draws are made of a conversion that has no figures.'
       : 'No draws were run for these assumptions: the conversion is the entered case, and no P10 or P90 is printed.'
@@ -239,7 +236,7 @@ export const numbersSection = (r: SiteReport, d: MemoDraws | null): MemoSection 
   heading:
     d === null
       ? 'Three options on the same prices and fleet, entered case'
-      : `Three options on the same prices and fleet, and ${decimal(d.run.draws, 0)} draws of the conversion`,
+      : `Three options; the conversion in ${decimal(d.run.draws, 0)} draws`,
   opening: false,
   blocks: [
     optionsTable(r, d),
