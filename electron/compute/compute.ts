@@ -5,6 +5,7 @@ import { failed, ok, type Result } from '#shared/result.ts'
 import { computeThread } from '../installation.ts'
 import { type AnswerOf, type Ask, buffersOf, type InputOf, type JobRegistry, type Order, type Reply, type RunningOf } from './job.ts'
 import type { jobs } from './jobs.ts'
+import { turns } from './turns.ts'
 
 export type ComputeOptions<R> = {
   /** Ends the threads at once, inside WebAssembly too; the answer is then a failure `cancelled`. */
@@ -14,6 +15,10 @@ export type ComputeOptions<R> = {
   /** For a job in chunks; by default one thread less than the computer has, so that the engine keeps its own. */
   readonly threads?: number
 }
+
+/** Jobs at the same time; each holds some 30 MB and wants a core. The next ones wait. */
+const MOST_JOBS = Math.max(4, availableParallelism())
+const takeTurn = turns(MOST_JOBS)
 
 /**
  * Runs a heavy model beside the engine, never in its event loop. Input is copied to the threads, typed arrays of the answer
@@ -30,10 +35,11 @@ export const computeWith =
     const most = Math.max(1, Math.floor(o.threads ?? availableParallelism() - 1))
     const workers: Worker[] = []
     const cancelled = () => failed('cancelled', `${job} was cancelled`)
-    const ended = new AbortController()
+    let stop = () => {}
 
     const run = (): Promise<Result<unknown>> =>
       new Promise((settle) => {
+        stop = () => settle(cancelled())
         const parts: unknown[] = []
         let chunks = 0
         let begun = 0
@@ -75,17 +81,20 @@ export const computeWith =
               settle(reply.result)
           }
         }
-        o.signal?.addEventListener('abort', () => settle(cancelled()), { once: true, signal: ended.signal })
+        o.signal?.addEventListener('abort', stop, { once: true })
         ask(start(), { ask: 'begin' })
       })
 
-    if (o.signal?.aborted) return cancelled()
+    const giveBack = await takeTurn(o.signal)
+    if (giveBack === null) return cancelled()
     try {
       const result = await run()
       return result.ok ? ok(result.value as AnswerOf<J, N>) : result
     } finally {
-      ended.abort()
+      // By hand: of many listeners that one signal should remove, Node forgets all but the last.
+      o.signal?.removeEventListener('abort', stop)
       await Promise.all(workers.map((worker) => worker.terminate()))
+      giveBack()
     }
   }
 

@@ -1,3 +1,8 @@
+import { getEventListeners } from 'node:events'
+import { availableParallelism } from 'node:os'
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { computeWith } from '#electron/compute/compute.ts'
 import { ok } from '#shared/result.ts'
@@ -6,6 +11,8 @@ import type { testJobs } from '../../fakes/compute-jobs.ts'
 const compute = computeWith<typeof testJobs>(() => new URL('../../fakes/compute-thread.ts', import.meta.url))
 /** Message ports of live threads. */
 const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
+setFlagsFromString('--expose-gc')
+const gc: () => void = runInNewContext('gc')
 const failure = async (answer: ReturnType<typeof compute>) => {
   const result = await answer
   return result.ok ? null : result.failure
@@ -39,6 +46,30 @@ test.each(['endless', 'endlessWasm'] as const)('cancelling ends %s, and leaves n
 
 test('cancelled before it began: no thread is started', async () => {
   expect(await failure(compute('endless', null, { signal: AbortSignal.abort() }))).toMatchObject({ kind: 'cancelled' })
+})
+
+test('of many jobs at once a few run and the rest wait; none leaves a listener on the signal they share', async () => {
+  const before = threads()
+  const stop = new AbortController()
+  const running = Array.from({ length: 24 }, (_, k) => compute('double', k, { signal: stop.signal }))
+  await setImmediate()
+  expect(threads() - before).toBeLessThanOrEqual(Math.max(4, availableParallelism()))
+  gc()
+  expect(await Promise.all(running)).toEqual(Array.from({ length: 24 }, (_, k) => ok(2 * k)))
+  expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0)
+})
+
+test('a job that waits for its turn is cancelled without one, and those behind it still come', async () => {
+  const [stopAll, stopOne] = [new AbortController(), new AbortController()]
+  const most = Math.max(4, availableParallelism())
+  const endless = Array.from({ length: most }, () => failure(compute('endless', null, { signal: stopAll.signal })))
+  const waiting = failure(compute('double', 1, { signal: stopOne.signal }))
+  const behind = compute('double', 4)
+  stopOne.abort()
+  expect(await waiting).toMatchObject({ kind: 'cancelled' })
+  stopAll.abort()
+  expect((await Promise.all(endless)).map((f) => f?.kind)).toEqual(new Array(most).fill('cancelled'))
+  expect(await behind).toEqual(ok(8))
 })
 
 test('cancelling between chunks stops them: nothing is told afterwards', async () => {
