@@ -6,9 +6,10 @@
 import { readNumber } from '#shared/read-number.ts'
 import { failed, type Result } from '#shared/result.ts'
 import { thFromGh, thFromMh } from '#shared/units.ts'
-import { boardsOf, cleanModel, complaints, fansOf, page, sensorsOf, statsOf, WEB_STATS } from './antminer-stats.ts'
-import { type Credentials, driver, type Link, makeReading, type Responses } from './driver.ts'
-import { BOARDS, type Figures, makeFigures, POWER_W, positive, UPTIME_S } from './figures.ts'
+import { boardsOf, cleanModel, complaints, fansOf, page, type Sources, sensorsOf, statsOf, WEB_STATS } from './antminer-stats.ts'
+import { statusPage, ungrouped } from './bmminer-page.ts'
+import { type Credentials, driver, isFirstContact, isGone, type Link, makeReading, type Responses } from './driver.ts'
+import { BOARDS, type Figures, makeFigures, POWER_W, positive, TEMPERATURE_C, UPTIME_S } from './figures.ts'
 import { hottest, machineState } from './machine-state.ts'
 import { hashesPerUnit, otherRates } from './other-rates.ts'
 import { asFields, asLabel, asText, type Fields, firstFields, isMac, own, ownOf } from './own-fields.ts'
@@ -23,6 +24,9 @@ const SYSTEM = '/cgi-bin/get_system_info.cgi'
 const MINER_TYPE = '/cgi-bin/miner_type.cgi'
 const WEB_SUMMARY = '/cgi-bin/summary.cgi'
 const WEB_POOLS = '/cgi-bin/pools.cgi'
+const OLD_STATUS = '/cgi-bin/get_miner_status.cgi'
+const POWER_PORT = 6060
+const POWER_KEYS = ['power', 'Power', 'watt', 'chain_power', 'chain_power_sum'] as const
 
 /** Firmwares of others that also call themselves Antminer; their figures mean other things. */
 const OTHER_FIRMWARE =
@@ -50,7 +54,7 @@ export const otherAlgorithm = (model: string | null) => OTHER_ALGORITHMS.find(([
 
 /** `3250 W` and plain numbers; stock firmware mostly says nothing (3.4). */
 const powerOf = (figures: Figures, stats: Fields | null, responses: Responses): number | null => {
-  const raw = ownOf(stats, 'power', 'Power', 'watt', 'chain_power', 'chain_power_sum')
+  const raw = ownOf(stats, ...POWER_KEYS)
   const said = typeof raw === 'string' ? raw.replace(/\s*W(att)?s?$/i, '') : raw
   const inStats = figures.number('power', said, POWER_W, 'W')
   if (inStats !== null) return inStats
@@ -73,7 +77,9 @@ const asleepByConfig = (figures: Figures, conf: Fields | null, stats: Fields | n
 
 const parse = (responses: Responses, observedAtMs: number) => {
   const figures = makeFigures()
-  const sources = statsOf(responses)
+  const shown = statusPage(responses)
+  const api = statsOf(responses)
+  const sources: Sources | null = api ?? (shown ? { block: null, stats: shown.stats, chain: null, web: true } : null)
   const summary = section(responses, 'summary')?.[0] ?? null
   const webSummaryPage = page(responses, WEB_SUMMARY)
   const webSummary = firstFields(own(webSummaryPage, 'SUMMARY'))
@@ -96,8 +102,13 @@ const parse = (responses: Responses, observedAtMs: number) => {
     ['rate_5s', own(stats, 'rate_5s')],
     ['summary GHS 5s', own(summary, 'GHS 5s')],
     ['summary rate_5s', own(webSummary, 'rate_5s')],
+    ['ghs5s', ungrouped(own(shown?.summary, 'ghs5s'))],
   ]
-  const averageRaw = ownOf(stats, 'GHS av', 'rate_avg') ?? ownOf(summary, 'GHS av') ?? ownOf(webSummary, 'rate_avg')
+  const averageRaw =
+    ownOf(stats, 'GHS av', 'rate_avg') ??
+    ownOf(summary, 'GHS av') ??
+    ownOf(webSummary, 'rate_avg') ??
+    ungrouped(own(shown?.summary, 'ghsav'))
   const currentSaid = currentRaws.filter(([, raw]) => raw !== undefined && raw !== null && raw !== '')
 
   const asleepSaid = asleepByConfig(figures, page(responses, CONF), stats)
@@ -119,7 +130,11 @@ const parse = (responses: Responses, observedAtMs: number) => {
         expectedThs,
       )
 
-  const sensors = sensorsOf(figures, sources)
+  const numbered = sensorsOf(figures, sources)
+  const sensors =
+    api || numbered.boards.length > 0
+      ? numbered
+      : { boards: figures.numbers('temp', shown?.boardTemps ?? [], TEMPERATURE_C, '°C', { dropZero: true }), chips: numbered.chips }
   const present = boardsOf(figures, sources).filter((board) => (board.chips ?? 0) > 0)
   const fans = fansOf(figures, sources)
   const boardsFitted = positive(figures.number('miner_count', ownOf(stats, 'miner_count', 'chain_num'), BOARDS, 'boards'))
@@ -193,11 +208,14 @@ const parse = (responses: Responses, observedAtMs: number) => {
       boardChips: present.flatMap((board) => board.chips ?? []),
       uptimeS: figures.number(
         'Elapsed',
-        ownOf(stats, 'Elapsed', 'elapsed') ?? ownOf(summary, 'Elapsed') ?? ownOf(webSummary, 'elapsed'),
+        ownOf(stats, 'Elapsed', 'elapsed') ??
+          ownOf(summary, 'Elapsed') ??
+          ownOf(webSummary, 'elapsed') ??
+          ungrouped(own(shown?.summary, 'elapsed')),
         UPTIME_S,
         's',
       ),
-      ...readPools(figures, section(responses, 'pools') ?? webPools(responses)),
+      ...readPools(figures, section(responses, 'pools') ?? webPools(responses) ?? shown?.pools ?? null),
       hasErrors: errors.length > 0,
       errors,
     },
@@ -216,27 +234,46 @@ const mayBeAsleep = (responses: Responses): boolean => {
   return own(stats, 'Mode') !== 254 && (readNumber(rate, { min: 0, max: Number.MAX_VALUE }) ?? 0) === 0
 }
 
+/** Only these firmwares have a page of watts beside the API (3.4); on any other the port is closed. */
+const HAS_POWER_PAGE = /S19 ?XP\+? ?HYD|S21/i
+const askPower = async (link: Link, mayNotHash: boolean): Promise<void> => {
+  const sources = statsOf(link.responses())
+  const type = asText(ownOf(sources?.block, 'Type', 'type')) ?? ''
+  if (!HAS_POWER_PAGE.test(type) || ownOf(sources?.stats, ...POWER_KEYS) !== undefined) return
+  const power = await link.web('/miner_power', undefined, { port: POWER_PORT })
+  // Why it does not hash is worth a question only while it does not.
+  if (power.ok && mayNotHash) await link.web('/warning', undefined, { port: POWER_PORT })
+}
+
 /** Two requests for a machine that hashes (`stats`, `pools`), more only where these leave a question open. */
 const ask = async (link: Link): Promise<Result<void>> => {
+  const isNew = isFirstContact(link)
+  const hasWeb = link.address.webPort !== null
   const stats = await link.rpc('stats')
   if (stats.ok) {
+    const open = mayBeAsleep(link.responses())
     await link.rpc('pools')
-    if (link.address.webPort !== null && mayBeAsleep(link.responses())) await link.web(CONF, FACTORY_LOGIN)
+    if (hasWeb && open) await link.web(CONF, FACTORY_LOGIN)
+    if (hasWeb && isNew) await link.web(SYSTEM, FACTORY_LOGIN)
+    await askPower(link, open)
     return { ok: true, value: undefined }
   }
   // A machine that sleeps, boots or lost its miner process may answer on its web page alone. One that takes a
   // connection and then says nothing has used up its time.
-  if (stats.failure.kind === 'timeout' || link.address.webPort === null) return stats
+  if (stats.failure.kind === 'timeout' || !hasWeb) return stats
   const web = await link.web(WEB_STATS, FACTORY_LOGIN)
-  if (!web.ok) return web.failure.kind === 'refused' ? web : stats
+  if (!web.ok && web.failure.kind === 'refused') return web
+  if (web.ok) await link.web(WEB_POOLS, FACTORY_LOGIN)
+  // Firmware of the S9 and S17 has one page for everything.
+  else if (isGone(web) || !(await link.web(OLD_STATUS, FACTORY_LOGIN)).ok) return stats
   await link.web(CONF, FACTORY_LOGIN)
   await link.web(SYSTEM, FACTORY_LOGIN)
-  await link.web(WEB_POOLS, FACTORY_LOGIN)
   return { ok: true, value: undefined }
 }
 
 export const antminer = driver({
   family: 'antminer',
+  furtherPorts: [POWER_PORT],
   recognises: ({ text, realm }) => (SAYS_ANTMINER.test(text) && !OTHER_FIRMWARE.test(text)) || /^antminer/i.test(realm ?? ''),
   ask,
   parse,

@@ -270,9 +270,9 @@ describe('any other cgminer', () => {
 
   test('a family that cannot be read is refused before anything is asked', async () => {
     const fake = await device({ answers: antminerHashing })
-    expect(await read(fake.port, { family: 'braiins' })).toMatchObject({
+    expect(await read(fake.port, { family: 'futurebit' })).toMatchObject({
       ok: false,
-      failure: { kind: 'not-supported', message: expect.stringContaining('braiins') },
+      failure: { kind: 'not-supported', message: expect.stringContaining('futurebit') },
     })
     expect(fake.requests).toEqual([])
   })
