@@ -37,6 +37,8 @@ export type Link = {
   rpc(command: string, parameter?: string): Promise<Result<unknown>>
   /** The same in cgminer's text form: the bare word. */
   text(command: string): Promise<Result<unknown>>
+  /** A question of Whatsminer's API v3, length-prefixed JSON on its own port 4433. */
+  framed(command: `get.${string}`, param?: string): Promise<Result<unknown>>
   /** A GET on the web interface, with HTTP digest where the device asks for it and a login is known. */
   web(path: string, login?: Credentials, o?: WebOptions): Promise<Result<unknown>>
   /**

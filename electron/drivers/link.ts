@@ -9,6 +9,7 @@ import { type Egress, place } from '../net/egress.ts'
 import { exchange, MAX_ANSWER_BYTES } from '../net/exchange.ts'
 import { httpExchange } from '../net/http.ts'
 import type { Credentials, DeviceAddress, Link, PostBody, WebOptions } from './driver.ts'
+import { V3_PORT, v3Answer, v3End, v3Key, v3Request } from './protocol/btminer-v3.ts'
 import { answerEnd, checkAnswer, decodeAnswer, keyFor, parseAnswer, requestFor } from './protocol/cgminer.ts'
 import { looksLikeText } from './protocol/cgminer-text.ts'
 import { parseDeviceJson } from './protocol/malformed-json.ts'
@@ -93,10 +94,32 @@ export const makeLink = (o: {
   const portFor = (wellKnown: number | undefined): number | null =>
     wellKnown === undefined || wellKnown === 80
       ? o.address.webPort
-      : wellKnown === 4028
+      : wellKnown === 4028 || wellKnown === o.address.apiPort
         ? o.address.apiPort
         : // Loopback is one address for a whole simulated farm: a port by its own number would be somebody else's.
           (o.address.furtherPorts?.[wellKnown] ?? (isLoopback ? null : wellKnown))
+
+  const framed = (name: string, param: string | undefined): Promise<Result<unknown>> => {
+    const port = portFor(V3_PORT)
+    if (port === null) return Promise.resolve(failed('not-supported', `${o.address.host}: no port of the API v3 is known for this device`))
+    const where = place(o.address.host, port)
+    return inTurn(where, async (deadlineMs) => {
+      const bytes = await exchange({
+        egress: o.egress,
+        host: o.address.host,
+        port,
+        connectMs: CONNECT_MS,
+        deadlineMs,
+        signal: stopped,
+        request: v3Request(name, param),
+        end: v3End(),
+      })
+      if (!bytes.ok) return bytes
+      const answer = v3Answer(where, name, bytes.value)
+      if (answer.ok) answers.set(v3Key(name, param), answer.value)
+      return answer
+    })
+  }
 
   /** Session cookies by port, as a login handed them out. */
   const cookies = new Map<number, Map<string, string>>()
@@ -214,6 +237,7 @@ export const makeLink = (o: {
     now: o.now,
     rpc: (name, parameter) => command(keyFor(name, parameter), name, requestFor(name, parameter)),
     text: (name) => command(name, name.split('|')[0] ?? name, name),
+    framed: (name, param) => framed(name, param),
     web: (path, login, options) => web(path, o.credentials ?? login, options ?? {}),
     post: (path, body, key, options) => post(path, body, key, options ?? {}),
     login: (factory) => o.credentials ?? factory,

@@ -2,9 +2,9 @@
  * Whatsminer firmware from late 2024 on, API v3 (port 4433, length-prefixed JSON; hardware protocols 4.3): the meaning
  * of its answers. Rates are TH/s here, where v1 and v2 say MH/s.
  */
-import { failed } from '#shared/result.ts'
+import { failed, type Result } from '#shared/result.ts'
 import { thPerSecond } from '#shared/units.ts'
-import { makeReading, type Responses } from './driver.ts'
+import { isGone, type Link, makeReading, type Responses } from './driver.ts'
 import { CHIPS, FAN_RPM, makeFigures, POWER_W, TEMPERATURE_C, UPTIME_S } from './figures.ts'
 import { hottest, machineState } from './machine-state.ts'
 import { asFields, asLabel, asList, asText, type Fields, isMac, own } from './own-fields.ts'
@@ -16,6 +16,20 @@ export const isWhatsminerV3 = (responses: Responses): boolean => Object.keys(res
 const messageOf = (responses: Responses, key: string): Fields | null => {
   const answer = asFields(own(responses, key))
   return own(answer, 'code') === 0 ? asFields(own(answer, 'msg')) : null
+}
+
+/**
+ * Who it is and whether it works, its figures, boards and pools: a connection each, for the firmware joins nothing. Four
+ * questions a sweep; the first also carries the errors.
+ */
+export const askWhatsminerV3 = async (link: Link): Promise<Result<void>> => {
+  const info = isWhatsminerV3(link.responses()) ? null : await link.framed('get.device.info')
+  if (info && isGone(info)) return info
+  const summary = await link.framed('get.miner.status', 'summary')
+  if (isGone(summary) || (info && !info.ok && !summary.ok)) return summary
+  await link.framed('get.miner.status', 'edevs')
+  await link.framed('get.miner.status', 'pools')
+  return { ok: true, value: undefined }
 }
 
 export const parseWhatsminerV3 = (responses: Responses, observedAtMs: number) => {

@@ -1,6 +1,6 @@
 /**
- * MicroBT Whatsminer, btminer API v1 and v2 on TCP 4028, no login needed to read (hardware protocols 4.1). Recorded
- * answers of the v3 API (port 4433) are read as well, see `whatsminer-v3.ts`.
+ * MicroBT Whatsminer, btminer API v1 and v2 on TCP 4028, no login needed to read (hardware protocols 4.1). Firmware of
+ * the v3 API answers there by half or not at all: then it is asked on port 4433, see `whatsminer-v3.ts`.
  */
 import { failed, type Result } from '#shared/result.ts'
 import { thFromGh, thFromMh } from '#shared/units.ts'
@@ -9,8 +9,9 @@ import { CHIPS, FAN_RPM, type Figures, makeFigures, POWER_W, TEMPERATURE_C, UPTI
 import { hottest, machineState } from './machine-state.ts'
 import { asFields, asLabel, asText, type Fields, isMac, own, ownOf } from './own-fields.ts'
 import { readPools } from './pools.ts'
+import { V3_PORT } from './protocol/btminer-v3.ts'
 import { answerOf, message, section } from './protocol/cgminer.ts'
-import { isWhatsminerV3, parseWhatsminerV3 } from './whatsminer-v3.ts'
+import { askWhatsminerV3, isWhatsminerV3, parseWhatsminerV3 } from './whatsminer-v3.ts'
 
 /** Firmware before 2021 wraps its version in quotes of its own: `'20210322.22.REL'`. */
 const unquoted = (raw: unknown): string | null => asText(asText(raw)?.replace(/^\\?'|\\?'$/g, ''))
@@ -164,7 +165,7 @@ const parse = (responses: Responses, observedAtMs: number) => {
  * One joined request for everything cgminer knows; what a firmware leaves out of it is asked for apart, and `status`
  * only where nothing is hashed: then it says whether somebody switched mining off.
  */
-const ask = async (link: Link): Promise<Result<void>> => {
+const askV2 = async (link: Link): Promise<Result<void>> => {
   const joined = await link.rpc('summary+edevs+pools+devdetails')
   if (isGone(joined)) return joined
   const have = (command: string) => answerOf(link.responses(), command) !== null
@@ -191,10 +192,19 @@ const ask = async (link: Link): Promise<Result<void>> => {
   return { ok: true, value: undefined }
 }
 
+const ask = async (link: Link): Promise<Result<void>> => {
+  if (link.address.apiPort === V3_PORT || isWhatsminerV3(link.responses())) return await askWhatsminerV3(link)
+  const asked = await askV2(link)
+  // One that takes a connection and then says nothing has used up its time.
+  if (asked.ok || asked.failure.kind === 'timeout' || asked.failure.kind === 'too-large') return asked
+  return (await askWhatsminerV3(link)).ok ? { ok: true, value: undefined } : asked
+}
+
 export const whatsminer = driver({
   family: 'whatsminer',
+  furtherPorts: [V3_PORT],
   recognises: ({ text }) =>
-    /BTMINER|BITMICRO|WHATSMINER|"HS RT"|"FACTORY GHS"|"ID":\s*"SM\d/.test(text) || /\bGET\.MINER\.STATUS\b/.test(text),
+    /BTMINER|BITMICRO|WHATSMINER|"HS RT"|"FACTORY GHS"|"ID":\s*"SM\d/.test(text) || /\bGET\.(MINER\.STATUS|DEVICE\.INFO)\b/.test(text),
   ask,
   parse,
 })
