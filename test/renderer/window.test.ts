@@ -285,7 +285,7 @@ describe('Plan: draws and scenarios', () => {
     const table = await screen.findByRole('region', { name: 'Scenarios, as a table' })
     const rows = within(table).getAllByRole('row')
     expect(rows).toHaveLength(16)
-    expect(rows[1]?.textContent).toMatch(/^Today goes on\$.*baseline/)
+    expect(rows[1]?.textContent).toMatch(/^Today goes on40\.54 → .*baseline/)
     fireEvent.click(within(table).getByRole('button', { name: 'The halving of 2028, price flat' }))
     expect(
       await screen.findByRole('heading', { name: /^The halving of 2028, price flat: below break-even in \d+ of 181 months$/ }),
