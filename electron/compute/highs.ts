@@ -22,7 +22,7 @@ const OPTIONS = {
 const loadHighs = async (): Promise<Highs> => {
   const { default: loader } = await import('highs')
   // The declarations are those of a CommonJS module; what an `import` gets is the loader itself.
-  return (loader as unknown as (typeof loader)['default'])()
+  return (loader as unknown as () => Promise<Highs>)()
 }
 /** Wider numbers than this are no plan, and HiGHS would take them for infinite. */
 const LARGEST = 1e14
