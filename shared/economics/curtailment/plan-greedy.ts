@@ -1,8 +1,8 @@
 import { addLoad, planAgainst, type Search, searchFrom, siteUsd, worth } from './plan-against.ts'
 import { installedMW, type PlanProblem } from './plan-problem.ts'
 import { planSeparably, separableWork } from './plan-separable.ts'
-import { bestSets, MOST_IN_SETS } from './plan-sets.ts'
-import { isLegal } from './schedule-rules.ts'
+import { MOST_IN_SETS, planBySets } from './plan-sets.ts'
+import { isLegal, TOLERANCE_MW } from './schedule-rules.ts'
 import { scheduleValue } from './schedule-value.ts'
 
 /**
@@ -37,15 +37,6 @@ const byWorth = ({ p }: Search): readonly number[] => {
   return p.ids.map((_, g) => g).sort((a, b) => (perMW[a] ?? 0) - (perMW[b] ?? 0))
 }
 
-/** Every group once more, whatever it is worth: what comes out keeps the minimum runs. */
-const planEach = (s: Search): void => {
-  for (const g of byWorth(s)) {
-    addLoad(s, g, -1)
-    planAgainst(s, g)
-    addLoad(s, g, 1)
-  }
-}
-
 /** Group after group, then two together where nothing else helps any more. */
 const improve = (s: Search): void => {
   const order = byWorth(s)
@@ -64,44 +55,40 @@ export const planGreedily = (p: PlanProblem): Uint8Array | null => {
   planSeparably(p, alone)
   const asBefore = new Uint8Array(p.groups * p.intervals)
   for (let g = 0; g < p.groups; g++) asBefore.fill(p.initialOn[g] ?? 0, g * p.intervals, (g + 1) * p.intervals)
-  const found: { on: Uint8Array | null; usd: number } = { on: null, usd: Number.NEGATIVE_INFINITY }
-  const search = (capMW: number): number => {
-    const [plain, still] = [searchFrom(p, alone.on.slice(), capMW), searchFrom(p, asBefore.slice(), capMW)]
-    const from = [plain, still]
-    if (p.groups > 1 && p.groups <= MOST_IN_SETS) {
-      const filled = searchFrom(
-        p,
-        bestSets(p, (t, loadMW) => siteUsd(plain, t, loadMW)),
-        capMW,
-      )
-      planEach(filled)
-      from.push(filled)
-    }
-    for (const s of from) improve(s)
-    let best = Number.NEGATIVE_INFINITY
-    for (const { on } of from) {
-      if (!isLegal(p, on)) continue
-      const usd = scheduleValue(p, on).totalUsd
-      best = Math.max(best, usd)
-      if (usd > found.usd) Object.assign(found, { on, usd })
-    }
-    return best
+  const found: { on: Uint8Array | null; usd: number; capMW: number } = { on: null, usd: Number.NEGATIVE_INFINITY, capMW: 0 }
+  /** Under this limit of site load, from here; answers what the plan is worth, minus infinity if it is not legal. */
+  const search = (capMW: number, from: Uint8Array): number => {
+    const s = searchFrom(p, from, capMW)
+    improve(s)
+    if (!isLegal(p, s.on)) return Number.NEGATIVE_INFINITY
+    const { totalUsd: usd } = scheduleValue(p, s.on)
+    if (usd > found.usd) Object.assign(found, { on: s.on, usd, capMW })
+    return usd
   }
+  const searchBoth = (capMW: number): number => Math.max(search(capMW, alone.on.slice()), search(capMW, asBefore.slice()))
+
   const limit = Math.min(site.maxSiteMW, installedMW(p))
-  search(limit)
+  let low = limit
+  searchBoth(limit)
   if (site.demandChargePerMW > 0 && site.peakSoFarMW < limit) {
     // The worth of a plan rises with the peak it may reach ever more slowly, the charge evenly: halve towards the best.
-    let low = Math.max(site.peakSoFarMW, site.baseMW)
+    low = Math.max(site.peakSoFarMW, site.baseMW)
     let high = limit
-    let atLow = search(low)
-    for (let k = 0; k < 6; k++) {
-      const middle = (low + high) / 2
-      const atMiddle = search(middle)
+    let atLow = searchBoth(low)
+    for (let k = 0, from = low; k < 6; k++) {
+      const middle = (from + high) / 2
+      const atMiddle = searchBoth(middle)
       if (atMiddle > atLow) {
-        low = middle
+        from = middle
         atLow = atMiddle
       } else high = middle
     }
   }
+  if (p.groups > 1 && p.groups <= MOST_IN_SETS)
+    for (const capMW of new Set([low, found.on === null ? limit : found.capMW])) {
+      const within = searchFrom(p, asBefore, capMW)
+      const filled = planBySets(p, (t, loadMW) => (loadMW > capMW + TOLERANCE_MW ? Number.POSITIVE_INFINITY : siteUsd(within, t, loadMW)))
+      if (filled !== null) search(capMW, filled)
+    }
   return found.on
 }

@@ -137,9 +137,10 @@ const siteRows = (
       }
     }
     if (peakAbove !== null) {
-      m.entry(now, 1)
+      // Over the groups themselves, not over the load: the solver finds its cuts for a tight peak here (0.4 s instead of 3 s).
+      for (let g = 0; g < p.groups; g++) m.entry(g * n + t, p.mw[g] ?? 0)
       m.entry(peakAbove, -1)
-      m.row(-NONE, site.peakSoFarMW)
+      m.row(-NONE, site.peakSoFarMW - site.baseMW)
     }
     if (floored) {
       m.entry(now, 1)
