@@ -179,7 +179,7 @@ const parse = (responses: Responses, observedAtMs: number) => {
     {
       model,
       firmwareVersion:
-        asText(own(system, 'system_filesystem_version')) ??
+        asText(ownOf(system, 'system_filesystem_version', 'file_system_version')) ??
         asText(own(minerType, 'fw_version')) ??
         asText(ownOf(sources?.block, 'CompileTime') ?? own(version, 'CompileTime')),
       apiVersion: asLabel(own(version, 'API')) ?? asLabel(own(asFields(own(page(responses, WEB_STATS), 'STATUS')), 'api_version')),

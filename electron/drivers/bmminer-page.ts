@@ -42,6 +42,18 @@ const uncommented = (responses: Responses): Responses =>
     }),
   )
 
+/** Share counts have thousands separators here, too. */
+const poolOf = (raw: unknown): Fields => {
+  const pool = asFields(raw)
+  return {
+    url: own(pool, 'url'),
+    user: own(pool, 'user'),
+    status: own(pool, 'status'),
+    accepted: ungrouped(own(pool, 'accepted')),
+    rejected: ungrouped(own(pool, 'rejected')),
+  }
+}
+
 export type StatusPage = { summary: Fields | null; pools: readonly (Fields | null)[] | null; stats: Fields; boardTemps: readonly unknown[] }
 export const statusPage = (responses: Responses): StatusPage | null => {
   const found = page(uncommented(responses), PATH)
@@ -60,7 +72,7 @@ export const statusPage = (responses: Responses): StatusPage | null => {
   const pools = own(found, 'pools')
   return {
     summary: asFields(own(found, 'summary')),
-    pools: Array.isArray(pools) ? pools.map(asFields) : null,
+    pools: Array.isArray(pools) ? pools.map(poolOf) : null,
     stats: Object.fromEntries(stats),
     // One figure or a list of sensors; behind the figure of some firmwares stand the chips' (`72,chipTemp1=[…]`).
     boardTemps: devs.flatMap((dev) => {

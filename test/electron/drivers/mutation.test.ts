@@ -93,6 +93,16 @@ const fixtures = [
   'antminer/stock-2022/web-sleeping.json',
   'whatsminer/btminer-2.0/hashing.json',
   'avalon/a12/hashing-text.json',
+  'antminer/s21-power-page/hashing.json',
+  'antminer/s9-old-page/web.json',
+  'luxos/2025/hashing.json',
+  'braiins/25.01/graphql.json',
+  'braiins/25.09/hashing.json',
+  'braiins/2020/cgminer.json',
+  'vnish/1.2.6/mining.json',
+  'mskminer/2.6/hashing.json',
+  'epic/1.9/mining.json',
+  'auradine/2024/hashing.json',
 ]
 
 test.each(fixtures)('%s, damaged 3,000 times, is read or refused, never with a number that is none', (path) => {
