@@ -3,8 +3,10 @@ import type { FileNote, SiteFile } from '#shared/decision/site-file.ts'
 import type { Plan } from '#shared/economics/curtailment/plan.ts'
 import type { PlanInputs } from '#shared/economics/curtailment/plan-problem.ts'
 import { type PlanReason, reasonText } from '#shared/economics/curtailment/plan-reasons.ts'
-import { amount, clockTime, count, date, dateTime, decimal, dollars, percent } from '#shared/format.ts'
+import { amount, count, date, dateTime, decimal, dollars, percent } from '#shared/format.ts'
+import { visibleText } from '#shared/memo/visible-text.ts'
 import { HOUR_MS } from '#shared/time.ts'
+import { clockOf } from './plan-clock.ts'
 
 export type PlanOutcome = {
   readonly file: SiteFile
@@ -15,9 +17,7 @@ export type PlanOutcome = {
   readonly assumed: readonly FileNote[]
 }
 
-/** The name of an interval: its start on the clock where times are known, else its number. */
-const nameOf = (o: PlanOutcome, t: number): string =>
-  o.startMs === null ? `interval ${t}` : clockTime(o.startMs + t * o.file.interval_hours * HOUR_MS, o.file.site.time_zone)
+const nameOf = (o: PlanOutcome, t: number): string => clockOf(o).name(t)
 
 /** A reason in words, with the site's clock in place of an interval's number. */
 export const reasonOf = (o: PlanOutcome, r: PlanReason): string =>
@@ -49,15 +49,11 @@ const switchesOf = (o: PlanOutcome, group: SiteFile['groups'][number]): string[]
   const reasons = o.plan.reasons?.[group.id]
   return runs.map((run, k) => {
     const until = run.to < o.input.pricePerMWh.length ? ` to ${nameOf(o, run.to)}` : ' to the end'
-    // One reason of each kind: a run may begin for its price and last for a call.
-    const kinds = new Map(
-      (reasons ?? [])
-        .slice(run.from, run.to)
-        .reverse()
-        .map((r) => [r.code, r]),
-    )
-    const words = [...kinds.values()].reverse().map((r) => reasonOf(o, r).replace(/^(on|off): /, ''))
-    return `  ${(k === 0 ? group.id : '').padEnd(16)}${run.state === '1' ? 'on ' : 'OFF'} ${nameOf(o, run.from)}${until}${words.length === 0 ? '' : `   ${words.join('; ')}`}`
+    // One reason of each kind, in the order in which they come: a run may begin for its price and last for a call.
+    const kinds = new Map<string, PlanReason>()
+    for (const r of (reasons ?? []).slice(run.from, run.to)) if (!kinds.has(r.code)) kinds.set(r.code, r)
+    const words = [...kinds.values()].map((r) => reasonOf(o, r).replace(/^(on|off): /, ''))
+    return `  ${(k === 0 ? visibleText(group.id, 40) : '').padEnd(15)} ${run.state === '1' ? 'on ' : 'OFF'} ${nameOf(o, run.from)}${until}${words.length === 0 ? '' : `   ${words.join('; ')}`}`
   })
 }
 
@@ -68,7 +64,7 @@ const days = (o: PlanOutcome, t: number): string | null => {
 }
 
 const table = (o: PlanOutcome): string[] => {
-  const ids = o.input.groups.map((g) => g.id.slice(0, 10))
+  const ids = o.input.groups.map((g) => visibleText(g.id, 10))
   const head = ['from'.padEnd(12), 'price'.padStart(9), 'adder'.padStart(8), 'MW'.padStart(8), ...ids.map((id) => id.padStart(11))].join('')
   const rows = o.input.pricePerMWh.flatMap((price, t) => {
     const day = days(o, t)
@@ -101,7 +97,7 @@ export const planText = (o: PlanOutcome): string => {
   const { plan: a, file } = o
   const start = o.startMs === null ? '' : ` from ${dateTime(o.startMs, file.site.time_zone)}`
   return `${[
-    `${file.site.name}: plan for ${count(o.input.pricePerMWh.length, 'interval')} of ${decimal(file.interval_hours * 60, 0)} min${start}`,
+    `${visibleText(file.site.name, 60)}: plan for ${count(o.input.pricePerMWh.length, 'interval')} of ${decimal(file.interval_hours * 60, 0)} min${start}`,
     `${a.status}: ${statusText[a.status] ?? ''}. Engine ${a.engine}${a.seconds === null ? '' : `, ${decimal(a.seconds, 2)} s`}${a.timeLimitHit ? ', time limit reached' : ''}.`,
     ...money(a),
     ...a.conflicts.map((conflict) => `Conflict: ${conflict.text}`),

@@ -4,8 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { failed, ok, type Result } from '#shared/result.ts'
 
 /**
- * A memo is there whole or not at all (`threat-model.md` I5): written under another name in the same folder, brought to the disk, then
- * named. A reader, a crash or a full disk never meets half a PDF.
+ * A memo, or a table to hand on, is there whole or not at all (`threat-model.md` I5): written under another name in the same folder, brought to the disk, then
+ * named. A reader, a crash or a full disk never meets half a file.
  */
 export type WriteChoice = {
   /** True only where a person has agreed to lose the file of that name; else an existing file stays and the answer says so. */
@@ -29,7 +29,7 @@ const WHY: Record<string, string> = {
 const notWritten = (path: string, cause: unknown) =>
   failed(
     'unwritable',
-    `The memo was not written to ${path}: ${WHY[codeOf(cause)] ?? `the system answered ${codeOf(cause)}`}. Choose another place and export again.`,
+    `Nothing was written to ${path}: ${WHY[codeOf(cause)] ?? `the system answered ${codeOf(cause)}`}. Choose another place and export again.`,
     {
       field: 'out',
     },
@@ -54,7 +54,7 @@ export const checkOut = async (path: string, { replace }: WriteChoice): Promise<
   try {
     const there = await lstat(target)
     if (there.isDirectory())
-      return failed('unwritable', `The memo was not written to ${target}: a folder has that name. Name the file too.`, { field: 'out' })
+      return failed('unwritable', `Nothing was written to ${target}: a folder has that name. Name the file too.`, { field: 'out' })
     return replace ? ok(undefined) : alreadyThere(target)
   } catch (cause) {
     return codeOf(cause) === 'ENOENT' ? ok(undefined) : notWritten(target, cause)

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -23,15 +23,18 @@ const plan = async (file: object | string, ...more: string[]) => {
   const path = join(folder, 'site.json')
   await writeFile(path, typeof file === 'string' ? file : JSON.stringify(file))
   let out = ''
+  let err = ''
   const code = await runCli(['plan', path, ...more], {
     out: (text) => {
       out += text
     },
-    err: () => {},
+    err: (text) => {
+      err += text
+    },
     signal: new AbortController().signal,
     env: process.env,
   })
-  return { code, out }
+  return { code, out, err }
 }
 const json = async (file: object | string) => {
   const { code, out } = await plan(file, '--json')
@@ -64,6 +67,33 @@ test('the text says on the site’s clock when to switch', async () => {
   const { out } = await plan(site)
   expect(out).toMatch(/Value \$3,980, always on \$1,700: the plan is worth \$2,280 more/)
   expect(out).toMatch(/OFF 18:00 to 20:00/)
+})
+
+test('the hour that autumn repeats is told apart, and an evening after it keeps its clock', async () => {
+  // Midnight CDT on 1 November 2026; the spike is in the second 01:00, CST.
+  const { out } = await plan({ ...site, prices: [30, 30, 500, 500, 30, 30], prices_start: '2026-11-01T05:00:00Z' })
+  expect(out).toMatch(/OFF 01:00 CST to 03:00 CST/)
+  expect(out).toMatch(/\n01:00 CDT .*\n01:00 CST /)
+})
+
+test('reasons of a run stand in the order in which they come', async () => {
+  const call = { type: 'dr_event', from_index: 4, to_index: 6, max_mw: 2, penalty_per_mwh: 5000 }
+  const { out } = await plan({ ...site, prices: [30, 30, 500, 500, 30, 30, 500, 30], obligations: [call] })
+  expect(out).toMatch(/OFF 18:00 to 23:00 {3}price 500.00 > 100.00 revenue; demand-response event 2.0 MW/)
+})
+
+test('a schedule to hand on: UTC and the site’s clock, MW by group, a name that looks like a formula as text', async () => {
+  const path = join(folder, 'schedule.csv')
+  const file = { ...site, groups: [{ ...group, id: '=SUM(A1),"x"' }] }
+  const first = await plan(file, '--csv', path)
+  expect(first).toMatchObject({ code: 0, err: expect.stringContaining('schedule.csv') })
+  const lines = (await readFile(path, 'utf8')).split('\r\n')
+  expect(lines[0]).toBe(`interval,start,end,start_local,price_usd_per_mwh,adder_usd_per_mwh,site_mw,"'=SUM(A1),""x""_mw"`)
+  expect(lines[3]).toBe('2,2025-06-01T23:00:00.000Z,2025-06-02T00:00:00.000Z,2025-06-01T18:00:00-05:00,180,0,1,0')
+  expect(lines[5]).toBe('4,2025-06-02T01:00:00.000Z,2025-06-02T02:00:00.000Z,2025-06-01T20:00:00-05:00,40,0,11,10')
+  expect(lines).toHaveLength(10)
+  expect(await plan(file, '--csv', path)).toMatchObject({ code: 1, err: expect.stringContaining('is there already') })
+  expect(await plan(file, '--csv', path, '--replace')).toMatchObject({ code: 0 })
 })
 
 test('each interval has its reason, on the site’s clock where it waits for one', async () => {
