@@ -22,7 +22,18 @@ const WARM_UP_HOURS = 10 / 60
 const MIN_UP_HOURS = 1
 const MIN_DOWN_HOURS = 0.5
 
-const atLeastZero = z.number().min(0)
+/** Of money, powers and rates: what lies beyond was mistyped, and its products would not be finite any more. */
+const MOST = 1e9
+const MOST_MW = 100_000
+const amount = z.number().min(-MOST).max(MOST)
+const atLeastZero = z.number().min(0).max(MOST)
+const megawatts = z.number().min(0).max(MOST_MW)
+
+/** 5 minutes are 0.0833 hours as people write them; whole minutes are meant. */
+const wholeMinutes = (hours: number): number => {
+  const minutes = Math.round(hours * 60)
+  return minutes > 0 && Math.abs(hours * 60 - minutes) <= minutes * 0.002 ? minutes / 60 : hours
+}
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
 const isZone = (zone: string): boolean => {
   try {
@@ -34,14 +45,14 @@ const isZone = (zone: string): boolean => {
 }
 
 /** Delivery is charged on what is consumed and so avoidable; a file may keep it apart from other avoidable charges. */
-const avoidable = { avoidable_adder_per_mwh: z.number().default(0), delivery_adder_per_mwh: z.number().default(0) }
+const avoidable = { avoidable_adder_per_mwh: amount.default(0), delivery_adder_per_mwh: amount.default(0) }
 const Contract = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('index'), ...avoidable }),
-  z.strictObject({ type: z.literal('fixed'), tariff_per_mwh: z.number(), ...avoidable }),
+  z.strictObject({ type: z.literal('fixed'), tariff_per_mwh: amount, ...avoidable }),
   z.strictObject({
     type: z.literal('ppa'),
-    strike_per_mwh: z.number(),
-    contract_mw: atLeastZero,
+    strike_per_mwh: amount,
+    contract_mw: megawatts,
     resale_allowed: z.boolean(),
     resale_spread_per_mwh: atLeastZero.default(0),
     ...avoidable,
@@ -51,10 +62,10 @@ const Contract = z.discriminatedUnion('type', [
 const Group = z
   .strictObject({
     id: z.string().min(1).max(200),
-    mw: atLeastZero,
+    mw: megawatts,
     /** At the wall plug; needs `hashprice_usd_per_ph_day`. */
-    efficiency_jth: z.number().gt(0).optional(),
-    revenue_per_mwh: z.number().optional(),
+    efficiency_jth: z.number().min(0.001).max(MOST).optional(),
+    revenue_per_mwh: amount.optional(),
     start_cost_usd: atLeastZero.optional(),
     min_up_intervals: z.int().min(1).max(100_000).optional(),
     min_down_intervals: z.int().min(1).max(100_000).optional(),
@@ -81,7 +92,7 @@ const DrEvent = z
     to: instant.optional(),
     from_index: z.int().min(0).optional(),
     to_index: z.int().min(1).optional(),
-    max_mw: atLeastZero,
+    max_mw: megawatts,
     penalty_per_mwh: atLeastZero,
   })
   .superRefine((e, refuse) => {
@@ -95,9 +106,9 @@ const DrEvent = z
 
 const obligationSchemas = [
   DrEvent,
-  z.strictObject({ type: z.literal('minimum_load'), min_site_mw: atLeastZero, floor_penalty_per_mwh: atLeastZero }),
-  z.strictObject({ type: z.literal('demand_charge'), demand_charge_per_mw: atLeastZero, peak_so_far_mw: atLeastZero.default(0) }),
-  z.strictObject({ type: z.literal('ramp_limit'), max_ramp_mw: atLeastZero }),
+  z.strictObject({ type: z.literal('minimum_load'), min_site_mw: megawatts, floor_penalty_per_mwh: atLeastZero }),
+  z.strictObject({ type: z.literal('demand_charge'), demand_charge_per_mw: atLeastZero, peak_so_far_mw: megawatts.default(0) }),
+  z.strictObject({ type: z.literal('ramp_limit'), max_ramp_mw: megawatts }),
   z.strictObject({
     type: z.literal('coincident_peak'),
     rate_per_kw_year: atLeastZero,
@@ -120,7 +131,7 @@ const tellingField: Readonly<Record<Obligation['type'], string>> = {
   coincident_peak: 'probability',
 }
 
-const PriceRow = z.strictObject({ timestamp: instant, price_usd_per_mwh: z.number(), day_ahead_usd_per_mwh: z.number().nullish() })
+const PriceRow = z.strictObject({ timestamp: instant, price_usd_per_mwh: amount, day_ahead_usd_per_mwh: amount.nullish() })
 
 export const SiteFile = z
   .strictObject({
@@ -128,25 +139,29 @@ export const SiteFile = z
       name: z.string().min(1).max(200).default('Site'),
       time_zone: z.string().refine(isZone, 'is not an IANA time zone such as America/Chicago').default('UTC'),
       /** Grid connection: load never goes above. */
-      max_mw: atLeastZero.nullish(),
-      base_mw: atLeastZero.default(0),
+      max_mw: megawatts.nullish(),
+      base_mw: megawatts.default(0),
       pool_fee: z.number().min(0).lt(1).default(0),
       stale: z.number().min(0).lt(1).default(0),
       /** Metered MWh / machine MWh: `efficiency_jth` is at the machine, `mw` at the meter. */
-      overhead_ratio: z.number().min(1).default(1),
+      overhead_ratio: z.number().min(1).max(MOST).default(1),
     }),
     contract: Contract,
     hashprice_usd_per_ph_day: atLeastZero.optional(),
     /** Turns hashing that was not done into coins. */
-    btc_price_usd: z.number().gt(0).optional(),
+    btc_price_usd: z.number().gt(0).max(MOST).optional(),
     groups: z.array(Group).max(64),
     obligations: z.array(Obligation).max(1000).default([]),
-    interval_hours: z.number().gt(0).max(24),
+    interval_hours: z
+      .number()
+      .min(1 / 3600)
+      .max(24)
+      .transform(wholeMinutes),
     /** USD/MWh per interval from `prices_start` on, or rows with their own times. */
-    prices: z.union([z.array(z.number()), z.array(PriceRow)]).optional(),
+    prices: z.union([z.array(amount), z.array(PriceRow)]).optional(),
     prices_start: instant.optional(),
     /** What is avoided per MWh on top of the contract's adder, one for each price. */
-    adder_per_mwh: z.array(z.number()).max(200_000).optional(),
+    adder_per_mwh: z.array(amount).max(200_000).optional(),
     /** For `roi`: the fields of the Plan screen's assumptions, those left out take their defaults. */
     conversion: inSnakeCase(ConversionAssumptions, 'some').optional(),
     /** For `roi`: the survey that the suitability score rests on. */
@@ -432,6 +447,10 @@ export const planInputOf = (file: SiteFile, prices: IntervalPrices): Result<Plan
     if (e.from !== undefined && prices.startMs === null)
       return failed('invalid-input', `obligations[${k}].from: the prices carry no times; give prices_start, or from_index and to_index`, {
         field: `obligations[${k}].from`,
+      })
+    if (e.to_index !== undefined && e.to_index > count)
+      return failed('invalid-input', `obligations[${k}].to_index: ${e.to_index}, where there are ${count} prices`, {
+        field: `obligations[${k}].to_index`,
       })
     const indices = indicesOf(e, count, prices.startMs, intervalMs)
     if (indices !== null) drEvents.push({ ...indices, maxMW: e.max_mw, penaltyPerMWh: e.penalty_per_mwh })

@@ -108,6 +108,10 @@ describe('obligations', () => {
     const { file } = value(read({ obligations: [byClock] }))
     expect(planInputOf(file, { pricePerMWh: [1], startMs: null })).toMatchObject({ failure: { field: 'obligations[0].from' } })
   })
+  test('a call by numbers that lies beyond the prices is refused, never left out in silence', () => {
+    const { file } = value(read({ obligations: [{ ...call, from_index: 1, to_index: 5 }] }))
+    expect(planInputOf(file, { pricePerMWh: [1, 2, 3, 4], startMs: null })).toMatchObject({ failure: { field: 'obligations[0].to_index' } })
+  })
   test('an obligation of another word is known by its fields, and said', () => {
     const { file, problems } = value(read({ obligations: [{ ...call, type: 'curtailment call', from_index: 0, to_index: 1 }] }))
     expect(file.obligations[0]?.type).toBe('dr_event')
@@ -120,6 +124,15 @@ describe('obligations', () => {
     expect(planInputOf(file, { pricePerMWh: [1, 2], startMs: null })).toMatchObject({ failure: { field: 'obligations[0].probability' } })
   })
 })
+
+test.each([
+  [0.0833, 5 / 60],
+  [0.3333, 20 / 60],
+  [0.25, 0.25],
+  [0.125, 7.5 / 60],
+])('%s hours as people write them are whole minutes', (written, hours) =>
+  expect(value(read({ interval_hours: written })).file.interval_hours).toBe(hours),
+)
 
 describe('what is wrong with it', () => {
   test('keys that nobody reads are named with their place and harm nothing', () => {
@@ -139,6 +152,9 @@ describe('what is wrong with it', () => {
     ['contract.type', { contract: { type: 'handshake' } }],
     ['contract.strike_per_mwh', { contract: { type: 'ppa', contract_mw: 1, resale_allowed: true } }],
     ['interval_hours', { interval_hours: 0 }],
+    ['groups[0].mw', { groups: [{ ...group, mw: 1e300 }] }],
+    ['hashprice_usd_per_ph_day', { hashprice_usd_per_ph_day: 1e306 }],
+    ['prices[1]', { prices: [1, 1e200] }],
     ['prices[1]', { prices: [1, 'two'] }],
     [
       'prices[1].price_usd_per_mwh',
