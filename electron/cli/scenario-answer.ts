@@ -12,6 +12,7 @@ import type { KnownScenario } from '../planner/scenario-files.ts'
 import type { CommandContext } from './command.ts'
 import { readJsonFile } from './read-json-file.ts'
 import { scenarioBase } from './scenario-base.ts'
+import { type Cycle, cycleOf } from './scenario-cycle.ts'
 
 export type ScenarioAnswer = {
   readonly known: KnownScenario
@@ -19,6 +20,8 @@ export type ScenarioAnswer = {
   readonly path: ScenarioPath
   /** Null without a site file. */
   readonly outcome: ScenarioOutcome | null
+  /** Null without a site file, and where two years on lie past the last subsidy. */
+  readonly cycle: Cycle | null
   readonly costs: ReturnType<typeof costsOf>
   /** What was left out of the site file and assumed, and keys of it that nothing reads. */
   readonly notes: readonly { readonly field: string; readonly reason: string }[]
@@ -40,14 +43,20 @@ const withoutPinsOf = (known: KnownScenario, typed: ReadonlySet<string>): KnownS
 const conversionIn = (
   file: SiteFile,
   nowMs: number,
-): Result<Pick<Parameters<typeof scenarioOutcome>[0], 'conversion' | 'interconnectMW'>> => {
-  if (file.conversion === undefined) return ok({})
+): Result<{
+  given: Pick<Parameters<typeof scenarioOutcome>[0], 'conversion' | 'interconnectMW'>
+  parityHashpriceUsd: number | null
+}> => {
+  if (file.conversion === undefined) return ok({ given: {}, parityHashpriceUsd: null })
   // What mining on is worth comes from the scenario; any figure keeps `roi` from asking for prices.
   const roi = siteRoi({ ...file, conversion: { mining_cash_margin_per_mw_month_usd: 0, ...file.conversion } }, nowMs)
   if (!roi.ok) return roi
   const conversion = roi.value.draws?.project
   const interconnectMW = file.site.max_mw ?? null
-  return ok({ ...(conversion === undefined ? {} : { conversion }), ...(interconnectMW === null ? {} : { interconnectMW }) })
+  return ok({
+    given: { ...(conversion === undefined ? {} : { conversion }), ...(interconnectMW === null ? {} : { interconnectMW }) },
+    parityHashpriceUsd: roi.value.project?.parity?.parityHashpriceUsd ?? null,
+  })
 }
 
 export const scenarioAnswer = async (c: CommandContext, asked: KnownScenario): Promise<Result<ScenarioAnswer>> => {
@@ -60,7 +69,7 @@ export const scenarioAnswer = async (c: CommandContext, asked: KnownScenario): P
   if (!path.ok) return path
   const costs = costsOf(known, base)
   const file = c.flags['site-file']
-  if (typeof file !== 'string') return ok({ known, base: fields, path: path.value, outcome: null, costs, notes: [] })
+  if (typeof file !== 'string') return ok({ known, base: fields, path: path.value, outcome: null, cycle: null, costs, notes: [] })
   const json = await readJsonFile(file, c.signal)
   if (!json.ok) return json
   const read = readSiteFile(json.value)
@@ -76,9 +85,16 @@ export const scenarioAnswer = async (c: CommandContext, asked: KnownScenario): P
     months: scenario.horizonMonths,
     fleet: fleet.value.fleet,
     discountRateAnnual: MINING_DISCOUNT_RATE,
-    ...conversion.value,
+    ...conversion.value.given,
   })
   if (!outcome.ok) return outcome
+  const cycle = cycleOf({
+    scenario,
+    base,
+    path: path.value,
+    outcome: outcome.value,
+    parityHashpriceUsd: conversion.value.parityHashpriceUsd,
+  })
   const notes = [...read.value.problems, ...read.value.assumed.filter((note) => note.field === 'site'), ...fleet.value.assumed]
-  return ok({ known, base: fields, path: path.value, outcome: outcome.value, costs, notes })
+  return ok({ known, base: fields, path: path.value, outcome: outcome.value, cycle: cycle.ok ? cycle.value : null, costs, notes })
 }

@@ -2,6 +2,7 @@
 import { MINING_DISCOUNT_RATE } from '#shared/economics/scenario/scenario-table.ts'
 import type { KnownScenario, ScenarioShelf } from '../planner/scenario-files.ts'
 import type { ScenarioAnswer } from './scenario-answer.ts'
+import { cycleJson } from './scenario-cycle.ts'
 
 const idOf = ({ scenario, file, overrides }: KnownScenario) => ({
   id: scenario.id,
@@ -70,6 +71,7 @@ export const scenarioJson = (a: ScenarioAnswer, shelf: ScenarioShelf) => ({
             off_months: g.offMonths,
           })),
         },
+  cyclical_or_structural: a.cycle === null ? null : cycleJson(a.cycle),
   costs:
     a.costs === null
       ? null

@@ -3,6 +3,7 @@ import { count, decimal, dollars, money, percent, signed } from '#shared/format.
 import type { BaseField } from '../planner/scenario-base.ts'
 import type { KnownScenario } from '../planner/scenario-files.ts'
 import type { ScenarioAnswer } from './scenario-answer.ts'
+import { cycleText } from './scenario-cycle.ts'
 
 export const listText = (known: readonly KnownScenario[]): string => {
   const width = Math.max(...known.map((k) => k.scenario.id.length)) + 2
@@ -117,6 +118,7 @@ export const scenarioText = (a: ScenarioAnswer): string => {
     lines.push(
       `  Conversion at ${dollars(outcome.leaseSignedPerKwMonth)}/kW-month: ${money(outcome.npvConversionUsd)}, against ${money(outcome.npvKeepMiningUsd)} for mining on with that power, under the same months: ${money(outcome.npvIncrementalUsd)}`,
     )
+  if (a.cycle !== null) lines.push('', ...cycleText(a.cycle))
   if (outcome === null) lines.push('  What it means for a fleet: --site-file FILE.json')
   const c = a.costs
   if (c?.levels)

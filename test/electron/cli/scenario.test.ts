@@ -174,3 +174,18 @@ test('an unknown id, no id, two ids', async () => {
   expect((await run()).code).toBe(2)
   expect((await run('a', 'b')).code).toBe(2)
 })
+test('cyclical or structural: with a fleet, what speaks for either is told, without a choice', async () => {
+  const file = join(folder, 'cycle.json')
+  await writeFile(file, JSON.stringify(site))
+  const { json } = await run('ai-crowd-out-25', '--site-file', file, '--height', '941472', '--json')
+  const panel = json.cyclical_or_structural
+  // 101,472 blocks after the halving of 2024: 704.7 days of 144 blocks, in months of 30.4375 days.
+  expect(panel.since_halving_months).toBeCloseTo(23.15, 2)
+  // The scenario's machines leave for AI and none for price.
+  expect([panel.ai_share_of_exits, panel.price_share_of_exits]).toEqual([1, 0])
+  expect(panel.recovery.map((r: { months: number }) => r.months)).toEqual([6, 12, 24])
+  expect(panel.parity).toBeNull()
+  expect(new Set(panel.evidence.map((e: { supports: string }) => e.supports)).size).toBeGreaterThan(1)
+  expect((await run('ai-crowd-out-25', '--json')).json.cyclical_or_structural).toBeNull()
+  expect((await run('ai-crowd-out-25', '--site-file', file)).out).toContain('Cyclical or structural?')
+})
