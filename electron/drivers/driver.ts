@@ -79,7 +79,7 @@ export const isGone = (answer: Result<unknown>): answer is Extract<typeof answer
  * Was the family found just now, by asking? Then the driver also asks who the machine is (MAC, serial number, model),
  * which would cost a login or more with every sweep and does not change between two.
  */
-export const isFirstContact = (link: Link): boolean => Object.keys(link.responses()).length > 0
+export const isFirstContact = (link: Link): boolean => Object.keys(link.responses()).length > 0 || link.realm() !== null
 
 type Half = {
   family: string
