@@ -79,6 +79,14 @@ export const roiJson = ({ roi, outcome, gpuOutcome, treasury }: RoiAnswer) => {
     npv_usd: f?.npvUsd ?? null,
     npv_project_usd: f?.npvProjectUsd ?? null,
     npv_keep_mining_usd: f?.npvKeepMiningUsd ?? null,
+    /** Halvings in it, of a MW that mines; null where it is the same in every month. */
+    keep_mining:
+      roi.keepMining?.eras.map((e) => ({
+        from_month: e.fromMonth,
+        subsidy_btc: e.subsidyBtc,
+        hashprice_factor: e.hashpriceFactor,
+        margin_per_mw_month_usd: e.marginPerRunningMwMonthUsd,
+      })) ?? null,
     irr: f?.irr ?? null,
     irr_status: f?.irrStatus ?? null,
     payback_months: f?.paybackMonths ?? null,

@@ -8,6 +8,27 @@ const LABEL = 18
 const row = (label: string, text: string) => `  ${label.padEnd(LABEL)}${text}`
 const times = (n: number | null | undefined) => (n === null || n === undefined ? UNKNOWN : `${decimal(n, 2)}x`)
 
+/** What mining on was taken to earn: era by era, or the same throughout and why. */
+const miningOnText = ({ keepMining, report }: RoiAnswer['roi']): string[] => {
+  if (keepMining !== null) {
+    const eras = keepMining.eras.map((e, k) => {
+      const usd = `${dollars(e.marginPerRunningMwMonthUsd, 0)}/MW-month`
+      return k === 0 ? `${usd} today` : `${usd} from month ${e.fromMonth}`
+    })
+    return [row('', `a MW that mines on keeps ${eras.join(', ')} (halvings, price flat, today’s fleet)`)]
+  }
+  const margin = report.assumptions.find((a) => a.id === 'miningCashMarginPerMwMonthUsd')
+  if (margin === undefined || margin.value === 0) return []
+  return [
+    row(
+      '',
+      margin.overridden
+        ? 'mining on earns the margin entered in every month: no halving is taken off'
+        : 'mining on earns today’s hashprice throughout: no halving is taken off, which speaks for mining',
+    ),
+  ]
+}
+
 const figuresText = ({ roi }: RoiAnswer): string[] => {
   const f = roi.report.figures
   const p = roi.project
@@ -26,9 +47,7 @@ const figuresText = ({ roi }: RoiAnswer): string[] => {
       `${money(f.totalCapexUsd)} for ${megawattsText(f.itMw)} of IT load · lowest cash ${money(f.lowestCashUsd)} in month ${f.lowestCashMonth}`,
     ),
     row('NPV', `${money(f.npvUsd)} against mining on (project ${money(f.npvProjectUsd)}, mining given up ${money(f.npvKeepMiningUsd)})`),
-    ...(roi.report.assumptions.some((a) => a.id === 'miningCashMarginPerMwMonthUsd' && !a.overridden && a.value !== 0)
-      ? [row('', 'mining on earns today’s hashprice throughout: no halving is taken off, which speaks for mining (scenario counts them)')]
-      : []),
+    ...miningOnText(roi),
     ...('npvIncrementalAfterTax' in p ? [row('', `${money(p.npvIncrementalAfterTax ?? null)} after tax`)] : []),
     row(
       'Return',

@@ -28,8 +28,10 @@ export const ConversionAssumptions = z.strictObject({
   buildMonths: z.int().min(1).max(120),
   rampMonths: z.int().min(0).max(120),
   horizonMonths: z.int().min(12).max(480),
-  /** Cash margin that a converted MW would have earned by mining on, USD per MW and month. */
+  /** Cash margin that a converted MW would have earned by mining on, USD per MW and month: today's, and every month's where a person typed it. */
   miningCashMarginPerMwMonthUsd: z.number(),
+  /** Of the other miners' hashrate to the hashprice (`economics.md` 3.3), as a halving takes it down; 0: nobody leaves. */
+  networkElasticity: z.number().min(0).max(100),
   workload: z.enum(['training', 'inference']),
 })
 export type ConversionAssumptions = z.infer<typeof ConversionAssumptions>

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { ConversionRisks } from '../economics/ai/conversion-risks.ts'
 import { GpuProject } from '../economics/ai/gpu-project.ts'
+import { FIRST_HEIGHT_WITHOUT_SUBSIDY } from '../economics/revenue/subsidy.ts'
 import { inSnakeCase, outOfSnakeCase } from './in-snake-case.ts'
 
 /** The part of a site file that only `roi` reads, beside `conversion` and `profile`. */
@@ -27,7 +28,8 @@ const Network = z.strictObject({
   difficulty: z.number().gt(0),
   subsidy_btc: atLeastZero.default(3.125),
   fees_per_block_btc: atLeastZero.default(0.025),
-  elasticity: z.number().min(0).max(100).default(0.6),
+  /** Left out: that of the conversion's assumptions. */
+  elasticity: z.number().min(0).max(100).optional(),
 })
 const Waiting = z.strictObject({
   years: z.number().gt(0).max(30).default(2),
@@ -43,6 +45,8 @@ export const roiKeys = {
   tax: Tax.optional(),
   gpu: inSnakeCase(GpuProject, 'every').optional(),
   network: Network.optional(),
+  /** Of the newest block, for the halvings ahead; left out: counted from the date the file is read; `null`: none is taken off. */
+  block_height: z.int().min(0).max(FIRST_HEIGHT_WITHOUT_SUBSIDY).nullish(),
   risks: inSnakeCase(ConversionRisks, 'some').optional(),
   waiting: Waiting.prefault({}),
   treasury: Treasury.optional(),

@@ -8,6 +8,7 @@ import { conversionDraws } from './ai/conversion-draws.ts'
 import { dealMetrics, dealWithRenewals } from './ai/deal-metrics.ts'
 import { firstFullYear } from './ai/first-full-year.ts'
 import { gpuProject } from './ai/gpu-project.ts'
+import { miningAhead } from './ai/mining-ahead.ts'
 import { miningOn } from './ai/mining-baseline.ts'
 import { miningGivenUp } from './ai/mining-given-up.ts'
 import { waitOptionLattice, waitOptionPerpetual } from './ai/option-to-wait.ts'
@@ -98,7 +99,7 @@ const withTools = ({ solveMilp }: ModelTools): readonly AnyModel[] => [planWith(
 /** Every model there is; one line a module. */
 export const models: readonly AnyModel[] = [
   ...[siteHashrate, sitePower, blockEfficiency, meteredOverhead, siteMargin, opportunityPrice, allInPrice],
-  ...[miningOn, miningGivenUp, firstFullYear],
+  ...[miningOn, miningGivenUp, miningAhead, firstFullYear],
   ...[subsidyAtHeight, supplyAtHeight, impliedHashrate, hashprice, poolPayout, horizonBtc, rollup],
   ...[operatingPoints, poolComparison, realisedHashrate],
   ...[groupBreakEven, costPerBtc, meritOrder],

@@ -35,6 +35,7 @@ const ASSUMPTION: { [K in keyof ConversionAssumptions]: (n: number) => FigureTex
   rampMonths: months,
   horizonMonths: months,
   miningCashMarginPerMwMonthUsd: (n) => ({ value: amount(n), unit: 'per MW and month' }),
+  networkElasticity: (n) => ({ value: decimal(n, 2), unit: '' }),
   workload: (n) => ({ value: decimal(n, 0), unit: '' }),
 }
 

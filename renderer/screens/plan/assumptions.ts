@@ -66,6 +66,7 @@ export const steps: readonly Step[] = [
       'opexInflationAnnual',
       'exitMultipleOfNoi',
       'miningCashMarginPerMwMonthUsd',
+      'networkElasticity',
       'asicSalvageUsd',
     ],
   },

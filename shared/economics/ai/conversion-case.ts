@@ -4,8 +4,9 @@ import { HOURS_PER_MINING_MONTH } from '../../units.ts'
 import type { Derivation, Origin, Origins } from '../derivation.ts'
 import { derived, knownOrigins, type Worked, worked } from '../worked.ts'
 import { coloProject } from './colocation-project.ts'
-import { assumptionOf, conversionDefaults, type Default, givenUpOf, type MiningBasis } from './conversion-defaults.ts'
+import { type AheadInputs, assumptionOf, conversionDefaults, type Default, givenUpOf, type MiningBasis } from './conversion-defaults.ts'
 import { firstFullYear } from './first-full-year.ts'
+import { type MiningAhead, miningAheadOf } from './mining-ahead.ts'
 import { parityHashprice } from './parity-hashprice.ts'
 
 /** What a person changed; a field left out, or undefined, takes the default. */
@@ -39,8 +40,38 @@ export const conversionCase = (i: ConversionInput): ConversionCase => {
   return { ...i, given, defaults, assumptions, valid: parsed.success ? parsed.data : null, problem }
 }
 
+/** What makes the months of mining on: the case without what is computed from it. */
+type Behind = Pick<ConversionCase, 'site' | 'mining' | 'given'>
+
+/** Null where mining on is the same in every month: a person typed it, nothing mines, or no block height is known. */
+const aheadInputs = ({ site, mining, given }: Behind, a: ConversionAssumptions): AheadInputs | null => {
+  if (mining.course == null || given.miningCashMarginPerMwMonthUsd !== undefined) return null
+  const givenUp = givenUpOf(site, mining, a.gridMw).value
+  return givenUp === null
+    ? null
+    : { months: a.horizonMonths + 1, networkElasticity: a.networkElasticity, displacedShare: givenUp.displacedShare }
+}
+
+/**
+ * Mining on of this case, month by month, on one MW that is converted: null as above, or past the last subsidy. Where today's
+ * margin is another than the case's own, as in the tornado, all months move with it: in proportion, or by as much where
+ * there is nothing to be in proportion to.
+ */
+export const keepMiningOf = (c: Behind, a: ConversionAssumptions): MiningAhead | null => {
+  const inputs = aheadInputs(c, a)
+  const ahead = inputs === null || c.mining.course == null ? null : miningAheadOf(c.mining.course, inputs)
+  if (ahead === null) return null
+  const own = givenUpOf(c.site, c.mining, a.gridMw).value?.miningCashMarginPerMWMonth ?? 0
+  const today = a.miningCashMarginPerMwMonthUsd
+  if (today === own) return ahead
+  return {
+    ...ahead,
+    miningCashMarginPerMWByMonth: ahead.miningCashMarginPerMWByMonth.map((usd) => (own > 0 ? usd * (today / own) : usd + (today - own))),
+  }
+}
+
 /** The project of the monthly model, in its own names. */
-export const projectInputs = (a: ConversionAssumptions) => ({
+export const projectInputs = (c: Behind, a: ConversionAssumptions) => ({
   horizonMonths: a.horizonMonths,
   pue: a.pue,
   capexPerItMW: a.capexPerItMwUsd,
@@ -58,19 +89,23 @@ export const projectInputs = (a: ConversionAssumptions) => ({
   discountRateAnnual: a.discountRateAnnual,
   miningCashMarginPerMWMonth: a.miningCashMarginPerMwMonthUsd,
   phases: [{ gridMW: a.gridMw, startMonth: a.startMonth, buildMonths: a.buildMonths, rampMonths: a.rampMonths }],
+  ...miningByMonth(keepMiningOf(c, a)),
 })
 
+const miningByMonth = (ahead: MiningAhead | null): { miningCashMarginPerMWByMonth?: number[] } =>
+  ahead === null ? {} : { miningCashMarginPerMWByMonth: [...ahead.miningCashMarginPerMWByMonth] }
+
 /** Hashprice at which a MW full of today's fleet is worth as much as a converted one: its inputs; null without a fleet. */
-export const parityInputs = (a: ConversionAssumptions, site: Site, mining: MiningBasis) =>
-  mining.efficiencyJth === null
+export const parityInputs = (c: Behind, a: ConversionAssumptions) =>
+  c.mining.efficiencyJth === null
     ? null
     : {
-        project: projectInputs(a),
+        project: projectInputs(c, a),
         fleet: {
-          efficiencyJTH: mining.efficiencyJth,
-          overheadRatio: mining.overheadRatio,
-          poolFee: site.poolFee,
-          stale: site.stale,
+          efficiencyJTH: c.mining.efficiencyJth,
+          overheadRatio: c.mining.overheadRatio,
+          poolFee: c.site.poolFee,
+          stale: c.site.stale,
           variableCostPerMWh: a.powerPricePerMwh,
           hoursPerMonth: HOURS_PER_MINING_MONTH,
           uptime: 1,
@@ -107,7 +142,7 @@ const WHOLE_TIME: Origin = { source: 'Convention: the fleet runs the whole month
 /** The models of a conversion with their inputs: what the report shows, each with its derivation. */
 export const workedConversion = (c: ConversionCase) => {
   const a = c.valid
-  const project = a === null ? null : projectInputs(a)
+  const project = a === null ? null : projectInputs(c, a)
   const originOf = (id: keyof ConversionAssumptions): Origin | null => {
     const found = c.assumptions.find((x) => x.id === id)
     return found === undefined ? null : { source: found.source, observedAtMs: found.observedAtMs, quality: found.quality }
@@ -127,14 +162,29 @@ export const workedConversion = (c: ConversionCase) => {
           : null
     return computed?.outputs.some((o) => o.value === value) ? computed : originOf(id)
   }
+  const aheadGiven = a === null ? null : aheadInputs(c, a)
+  const ahead =
+    aheadGiven === null
+      ? null
+      : (c.mining.ahead?.(
+          aheadGiven,
+          knownOrigins({
+            months: originOf('horizonMonths'),
+            networkElasticity: originOf('networkElasticity'),
+            displacedShare: derived(givenUp, 'displacedShare'),
+          }),
+        ) ?? null)
   const origins = (prefix: string): Origins =>
-    knownOrigins(Object.fromEntries(Object.entries(assumptionBehind).map(([path, id]) => [prefix + path, behind(id)])))
+    knownOrigins({
+      ...Object.fromEntries(Object.entries(assumptionBehind).map(([path, id]) => [prefix + path, behind(id)])),
+      [`${prefix}miningCashMarginPerMWByMonth`]: ahead === null ? null : derived(ahead, 'miningCashMarginPerMWByMonth'),
+    })
   const entered: Origin = { source: `Entered for ${c.site.name}`, observedAtMs: null, quality: 'assumed' }
   return {
     givenUp,
     project: worked(coloProject, project, () => origins('')),
     year: worked(firstFullYear, project === null ? null : { project }, () => origins('project.')),
-    parity: worked(parityHashprice, a === null ? null : parityInputs(a, c.site, c.mining), () => ({
+    parity: worked(parityHashprice, a === null ? null : parityInputs(c, a), () => ({
       ...origins('project.'),
       ...knownOrigins({
         'fleet.efficiencyJTH': c.mining.efficiency === undefined ? null : derived(c.mining.efficiency, 'efficiencyJTH'),

@@ -1,9 +1,10 @@
 import type { Assumption, ConversionAssumptions } from '../../decision/conversion.ts'
 import type { Site } from '../../fleet/site.ts'
-import { date, decimal } from '../../format.ts'
+import { date, decimal, percent } from '../../format.ts'
 import type { Quality } from '../../market/traced.ts'
-import type { Derivation, Origin } from '../derivation.ts'
+import type { Derivation, Origin, Origins } from '../derivation.ts'
 import { derived, knownOrigins, type Worked, worked } from '../worked.ts'
+import { type BlocksAhead, type MiningCourse, type miningAhead, miningEras } from './mining-ahead.ts'
 import { miningGivenUp } from './mining-given-up.ts'
 
 /**
@@ -26,12 +27,20 @@ export type MiningBasis = {
   readonly source: string
   /** Oldest of what they rest on. */
   readonly observedAtMs: number | null
+  /** For the months to come; left out where no block height is known: mining on then stays as it is today. */
+  readonly course?: MiningCourse | null
+  /** Said of the height where it is not a source's: "assumed from the date". */
+  readonly heightNote?: string
   /** How margin, price, efficiency and overhead came about, where somebody may ask. */
   readonly on?: Worked<{ marginPerMWMonthUsd: number | null; meanBillPerMWh: number | null }>
+  readonly ahead?: (o: AheadInputs, origins: Origins) => ReturnType<typeof worked<Parameters<typeof miningAhead>[0], MonthsAhead>>
   readonly efficiency?: Worked<{ efficiencyJTH: number }>
   readonly runningOrigin?: () => Derivation | null
   readonly overheadOrigin?: () => Origin | Derivation | null
 }
+
+export type AheadInputs = { readonly months: number; readonly networkElasticity: number; readonly displacedShare: number }
+export type MonthsAhead = { miningCashMarginPerMWByMonth: readonly number[] | null; hashpriceFactorByMonth: readonly number[] | null }
 
 type Key = keyof ConversionAssumptions
 type Range = { readonly min: number; readonly max: number; readonly step: number }
@@ -94,8 +103,51 @@ const miningDefault = (
   return {
     value: givenUp?.miningCashMarginPerMWMonth ?? 0,
     part: givenUp?.displacedShare ?? 0,
-    source: `${mining.source}, at today's hashprice for the whole horizon (no halving taken off), stopping when power costs more; ${decimal(displaced, 1)} of ${decimal(gridMw, 1)} converted MW mine today`,
+    source: `${mining.source}, stopping when power costs more; ${decimal(displaced, 1)} of ${decimal(gridMw, 1)} converted MW mine today. ${
+      mining.course == null
+        ? 'The same throughout: no halving is taken off, the block height is not known'
+        : 'Today\u2019s: the halvings take their part of later months, price and fleet are held'
+    }`,
     quality: 'estimated',
+  }
+}
+
+export const DEFAULT_ELASTICITY = 0.6
+const DEFAULT_HORIZON = 180
+
+const percents = (list: readonly number[]): string => list.map((x) => percent(x, 0)).join(', ')
+
+/** "Halvings in months 17 and 65 from block 941,473 leave 65 % and 43 % of the hashprice" */
+const halvingsText = (at: BlocksAhead, months: number, elasticity: number): string | null => {
+  const later = miningEras(at, months, elasticity)?.slice(1)
+  return later === undefined
+    ? null
+    : later.length === 0
+      ? `no halving falls into the horizon from block ${decimal(at.startHeight, 0)}`
+      : `halvings in months ${later.map((e) => e.fromMonth).join(', ')} from block ${decimal(at.startHeight, 0)} leave ${percents(later.map((e) => e.hashpriceFactor))} of today\u2019s hashprice`
+}
+
+/** Why an elasticity counts for nothing here; null where it counts. */
+const unusedElasticity = (mining: MiningBasis, overrides: Partial<ConversionAssumptions>, part: number): string | null =>
+  overrides.miningCashMarginPerMwMonthUsd !== undefined
+    ? 'not used: the typed mining margin is the same in every month'
+    : part === 0
+      ? 'not used: no mining is given up'
+      : mining.course == null
+        ? 'not used: the block height is not known, no halving is taken off'
+        : null
+
+const elasticityDefault = (mining: MiningBasis, overrides: Partial<ConversionAssumptions>, part: number) => {
+  const unused = unusedElasticity(mining, overrides, part)
+  const within = (n: number | undefined, least: number, most: number, otherwise: number) =>
+    n !== undefined && n >= least && n <= most ? n : otherwise
+  const months = Math.floor(within(overrides.horizonMonths, 12, 480, DEFAULT_HORIZON)) + 1
+  const halvings =
+    mining.course == null ? null : halvingsText(mining.course, months, within(overrides.networkElasticity, 0, 100, DEFAULT_ELASTICITY))
+  const note = mining.heightNote === undefined ? '' : ` (${mining.heightNote})`
+  return {
+    source: `Hashyard default, range 0.2\u20131.2, 0: no other miner leaves; ${unused ?? `${halvings ?? 'the horizon reaches past the last subsidy, no halving is taken off'}${note}, with today\u2019s fleet maintained and the coin price flat`}`,
+    swings: unused === null,
   }
 }
 
@@ -308,7 +360,7 @@ export const conversionDefaults = (
       id: 'horizonMonths',
       label: 'Horizon',
       unit: 'months',
-      value: 180,
+      value: DEFAULT_HORIZON,
       source: from('120–240 months; leases run 10 to 15 years'),
       range: { min: 120, max: 240, step: 12 },
     },
@@ -328,6 +380,15 @@ export const conversionDefaults = (
         },
     {
       ...none,
+      ...elasticityDefault(mining, overrides, given.part),
+      id: 'networkElasticity',
+      label: 'Elasticity of the others\u2019 hashrate',
+      unit: '',
+      value: DEFAULT_ELASTICITY,
+      range: { min: 0.2, max: 1.2, step: 0.05 },
+    },
+    {
+      ...none,
       id: 'workload',
       label: 'Workload',
       unit: '',
@@ -344,7 +405,12 @@ export const assumptionOf = (d: Default, override: number | boolean | string | u
   label: d.label,
   unit: d.unit,
   value: override ?? d.value,
-  source: override === undefined ? d.source : `Entered by a person; default: ${d.source}`,
+  source:
+    override === undefined
+      ? d.source
+      : d.id === 'miningCashMarginPerMwMonthUsd'
+        ? `Entered by a person, the same in every month; default: ${d.source}`
+        : `Entered by a person; default: ${d.source}`,
   quality: override === undefined ? d.quality : 'overridden',
   observedAtMs: override === undefined ? d.observedAtMs : null,
   overridden: override !== undefined,

@@ -15,6 +15,8 @@ const MOST_DRAWS = 1_000_000
 /** Draws x months: what one evaluation may cost. */
 const MOST_WORK = 1e9
 
+const factors = z.array(positive).min(1).max(1201)
+
 export const ConversionDraws = z
   .object({
     /** With `gpu`, only what mining on is worth and its discount are taken from it. */
@@ -28,6 +30,12 @@ export const ConversionDraws = z
      * coin must rise before it pays to run; left out, the smallest rise would do.
      */
     revenuePerMWh: finite.optional(),
+    /**
+     * Halvings in the plan's mining margins, against today: of the block reward, and of the hashprice once the others have
+     * answered as the plan assumes. Past the last month they stay. Left out: none.
+     */
+    rewardFactorByMonth: factors.optional(),
+    hashpriceFactorByMonth: factors.optional(),
     hoursPerMonth: positive.max(744).default(HOURS_PER_MINING_MONTH),
     /** What a curtailed MW brings or costs: 0, or the resale of energy that is owed less its price. */
     curtailedMarginPerMWMonth: finite.default(0),
@@ -55,8 +63,31 @@ const logNormal = (mean: number, sd: number): { mu: number; sigma: number } => {
 /** The world of one draw, by month: coin revenue and power cost against today's. */
 type World = { readonly hashpriceFactor: Float64Array; readonly powerFactor: Float64Array }
 
+/** Of a list by month the month `m`; past its end the last one stays. */
+const monthOf = (list: readonly number[] | undefined, m: number): number => list?.[Math.min(m, list.length - 1)] ?? 1
+
+/**
+ * The plan's halvings hold the answer of the others at the mean elasticity; a draw with another one moves the hashprice by
+ * rewardFactor^(1 / (1 + drawn) - 1 / (1 + mean)). Few levels, many months.
+ */
+const halvingAnswers = (r: ConversionRisks, months: number, rewardFactorByMonth: readonly number[] | undefined) => {
+  const byMonth = Array.from({ length: months }, (_, m) => monthOf(rewardFactorByMonth, m))
+  const levels = [...new Set(byMonth)]
+  const logs = levels.map(portableLn)
+  const answers = new Float64Array(levels.length).fill(1)
+  return {
+    answers,
+    levelOf: Int32Array.from(byMonth, (x) => levels.indexOf(x)),
+    answer: (elasticity: number): void => {
+      const more = 1 / (1 + elasticity) - 1 / (1 + r.elasticity)
+      for (const [k, log] of logs.entries()) answers[k] = more === 0 ? 1 : portableExp(more * log)
+    },
+  }
+}
+
 /** What does not change from draw to draw; months 0..last. */
-const worldMaker = (r: ConversionRisks, months: number) => {
+const worldMaker = (r: ConversionRisks, months: number, rewardFactorByMonth: readonly number[] | undefined) => {
+  const { answers, levelOf, answer } = halvingAnswers(r, months, rewardFactorByMonth)
   const dt = 1 / 12
   const jumpDrift = r.jumpsPerYear * (portableExp(r.jumpMeanLog + r.jumpSdLog ** 2 / 2) - 1)
   const drift = (r.priceDriftAnnual - r.priceVolAnnual ** 2 / 2 - jumpDrift) * dt
@@ -85,7 +116,8 @@ const worldMaker = (r: ConversionRisks, months: number) => {
     let logPower = 0
     let powerVariance = 0
     let hashrate = 1
-    world.hashpriceFactor[0] = 1
+    answer(elasticity)
+    world.hashpriceFactor[0] = answers[levelOf[0] as number] as number
     world.powerFactor[0] = 1
     for (let m = 1; m < months; m += 1) {
       const coin = normals[2 * m] as number
@@ -94,7 +126,7 @@ const worldMaker = (r: ConversionRisks, months: number) => {
       powerVariance = keep * keep * powerVariance + powerSpread * powerSpread
       const target = settles === 0 ? 1 : portableExp(settles * logPrice)
       hashrate += (target < hashrate ? r.leavingSpeed : r.joiningSpeed) * (target - hashrate)
-      world.hashpriceFactor[m] = portableExp(logPrice) / hashrate
+      world.hashpriceFactor[m] = (portableExp(logPrice) / hashrate) * (answers[levelOf[m] as number] as number)
       world.powerFactor[m] = portableExp(logPower - powerVariance / 2)
     }
     return world
@@ -166,7 +198,9 @@ const revenuePerMWhOf = (i: ConversionDraws, months: number): Float64Array => {
     const margin = margins?.[Math.min(m, margins.length - 1)] ?? i.project.miningCashMarginPerMWMonth
     const asPlanned = margin / i.hoursPerMonth + i.variableCostPerMWh
     const standsStill = margin <= i.curtailedMarginPerMWMonth
-    return standsStill && i.revenuePerMWh !== undefined ? Math.min(asPlanned, i.revenuePerMWh) : asPlanned
+    return standsStill && i.revenuePerMWh !== undefined
+      ? Math.min(asPlanned, i.revenuePerMWh * monthOf(i.hashpriceFactorByMonth, m))
+      : asPlanned
   })
 }
 
@@ -176,7 +210,7 @@ const colocationDrawer = (i: ConversionDraws): Drawer => {
   const months = last + 1
   const base = colocationFlows(p)
   const r = i.risks
-  const world = worldMaker(r, months)
+  const world = worldMaker(r, months, i.rewardFactorByMonth)
   const fate = fateMaker(r, LONGEST_DELAY)
   const discount = discountsOf(p.discountRateAnnual, months)
   const rentPerDollar = Float64Array.from(base.rentPerDollar)
@@ -276,7 +310,7 @@ const colocationDrawer = (i: ConversionDraws): Drawer => {
 const gpuDrawer = (i: ConversionDraws, gpu: GpuProject): Drawer => {
   const r = i.risks
   const months = gpu.years * 12 + LONGEST_DELAY
-  const world = worldMaker(r, months)
+  const world = worldMaker(r, months, i.rewardFactorByMonth)
   const fate = fateMaker(r, LONGEST_DELAY)
   const discount = discountsOf(gpu.discountRateAnnual, months)
   const revenuePerMWh = revenuePerMWhOf(i, months)

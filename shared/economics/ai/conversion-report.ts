@@ -3,8 +3,8 @@ import type { Site } from '../../fleet/site.ts'
 import { decimal, dollars, money, percent } from '../../format.ts'
 import { answered } from '../model.ts'
 import { ColocationProject, evaluateColocation } from './colocation-project.ts'
-import { type ConversionInput, conversionCase, parityInputs, projectInputs } from './conversion-case.ts'
-import { DEFAULT_POWER_PRICE, type Default, type MiningBasis } from './conversion-defaults.ts'
+import { type ConversionCase, type ConversionInput, conversionCase, parityInputs, projectInputs } from './conversion-case.ts'
+import { DEFAULT_POWER_PRICE } from './conversion-defaults.ts'
 import { firstFullYearOf } from './first-full-year.ts'
 import { parityHashprice } from './parity-hashprice.ts'
 import { type ComponentId, componentIds, type GateId, gateIds, gateLimits, siteScore } from './site-score.ts'
@@ -12,24 +12,24 @@ import { byFallingSwing } from './tornado.ts'
 
 type Figures = NonNullable<ConversionReport['figures']>
 
-const projectOf = (a: ConversionAssumptions) => ColocationProject.safeParse(projectInputs(a))
+const projectOf = (c: ConversionCase, a: ConversionAssumptions) => ColocationProject.safeParse(projectInputs(c, a))
 
 /** NPV against mining on, null where these assumptions make no project. */
-const npvOf = (a: ConversionAssumptions): number | null => {
-  const project = projectOf(a)
+const npvOf = (c: ConversionCase, a: ConversionAssumptions): number | null => {
+  const project = projectOf(c, a)
   return project.success ? evaluateColocation(project.data).figures.npvIncremental : null
 }
 
 /** Each assumption with a range at both of its ends, the rest as it is; a value outside its range widens it. */
-const tornadoOf = (a: ConversionAssumptions, defaults: readonly Default[]): Figures['tornado'] =>
-  defaults
+const tornadoOf = (c: ConversionCase, a: ConversionAssumptions): Figures['tornado'] =>
+  c.defaults
     .flatMap((d) => {
       const value = a[d.id]
       if (!d.swings || d.range === null || typeof value !== 'number') return []
       const low = Math.min(d.range.min, value)
       const high = Math.max(d.range.max, value)
-      const npvLowUsd = npvOf({ ...a, [d.id]: low })
-      const npvHighUsd = npvOf({ ...a, [d.id]: high })
+      const npvLowUsd = npvOf(c, { ...a, [d.id]: low })
+      const npvHighUsd = npvOf(c, { ...a, [d.id]: high })
       if (npvLowUsd === null || npvHighUsd === null) return []
       return [{ id: d.id, label: d.label, unit: d.unit, low, high, npvLowUsd, npvHighUsd, swing: Math.abs(npvHighUsd - npvLowUsd) }]
     })
@@ -65,8 +65,8 @@ const allFinite = (value: unknown): boolean =>
       ? true
       : Object.values(value).every(allFinite)
 
-const figuresOf = (a: ConversionAssumptions, defaults: readonly Default[], site: Site, mining: MiningBasis): Figures | string => {
-  const project = projectOf(a)
+const figuresOf = (c: ConversionCase, a: ConversionAssumptions): Figures | string => {
+  const project = projectOf(c, a)
   if (!project.success) {
     const issue = project.error.issues[0]
     return issue?.path[0] === 'phases' ? 'the building is ready only after the horizon' : 'the assumptions make no project'
@@ -75,7 +75,7 @@ const figuresOf = (a: ConversionAssumptions, defaults: readonly Default[], site:
   const cash = running(flows.project)
   const lowestCashUsd = Math.min(0, ...cash)
   const year = firstFullYearOf(project.data, flows)
-  const parity = parityInputs(a, site, mining)
+  const parity = parityInputs(c, a)
   const figures: Figures = {
     itMw: a.gridMw / a.pue,
     totalCapexUsd: f.totalCapexUsd,
@@ -94,7 +94,7 @@ const figuresOf = (a: ConversionAssumptions, defaults: readonly Default[], site:
     lowestCashMonth: Math.max(0, cash.indexOf(lowestCashUsd)),
     cashByYear: byYear(flows.project, flows.mining),
     cumulativeUsd: running(flows.incremental),
-    tornado: tornadoOf(a, defaults),
+    tornado: tornadoOf(c, a),
   }
   return allFinite(figures) ? figures : 'the figures leave every possible range'
 }
@@ -177,7 +177,7 @@ const sentenceOf = (o: {
  */
 export const conversionReport = (i: ConversionInput): ConversionReport => {
   const c = conversionCase(i)
-  const { site, mining, given, defaults, valid } = c
+  const { site, mining, given, valid } = c
   const typedPrice = given.powerPricePerMwh
   const powerPrice = typedPrice !== undefined && Number.isFinite(typedPrice) ? typedPrice : (mining.powerPricePerMwh ?? DEFAULT_POWER_PRICE)
   const score = answered(
@@ -197,7 +197,7 @@ export const conversionReport = (i: ConversionInput): ConversionReport => {
     return { id, failed, reason: texts[id].reason, cure: failed ? texts[id].cure : '' }
   })
   const forbidden = gates.some((g) => g.failed)
-  const figures: Figures | string = valid === null ? (c.problem ?? 'an assumption is missing') : figuresOf(valid, defaults, site, mining)
+  const figures: Figures | string = valid === null ? (c.problem ?? 'an assumption is missing') : figuresOf(c, valid)
   const worthLess = typeof figures !== 'string' && figures.npvUsd < 0
   const verdict: Verdict = forbidden ? 'DO_NOT_CONVERT' : worthLess ? 'KEEP_MINING' : score.verdict
   const labels = componentTexts(site, powerPrice)

@@ -1,4 +1,4 @@
-import type { ConversionCase } from './conversion-case.ts'
+import { type ConversionCase, keepMiningOf } from './conversion-case.ts'
 import { givenUpOf } from './conversion-defaults.ts'
 import type { ConversionDraws } from './conversion-draws.ts'
 
@@ -20,6 +20,7 @@ export const drawInputs = (
   o: { project: DrawInputs['project']; curtailedMarginPerMwMonthUsd: number; hoursPerMonth: number; risks: DrawInputs['risks'] },
 ): DrawInputs => {
   const part = miningPart(c)
+  const ahead = c.valid === null ? null : keepMiningOf(c, c.valid)
   return {
     project: o.project,
     variableCostPerMWh: part * (c.mining.powerPricePerMwh ?? c.valid?.powerPricePerMwh ?? 0),
@@ -27,6 +28,9 @@ export const drawInputs = (
     ...(c.mining.revenuePerMwh == null || c.given.miningCashMarginPerMwMonthUsd !== undefined
       ? {}
       : { revenuePerMWh: part * c.mining.revenuePerMwh }),
+    ...(ahead === null
+      ? {}
+      : { rewardFactorByMonth: [...ahead.rewardFactorByMonth], hashpriceFactorByMonth: [...ahead.hashpriceFactorByMonth] }),
     hoursPerMonth: o.hoursPerMonth,
     curtailedMarginPerMWMonth: part * o.curtailedMarginPerMwMonthUsd,
     risks: o.risks,

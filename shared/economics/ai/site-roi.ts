@@ -3,21 +3,22 @@ import type { ConversionReport, Verdict } from '../../decision/conversion.ts'
 import { debtOf, gpuOf, risksOf, taxOf } from '../../decision/roi-part.ts'
 import { contractOf, conversionOf, type FileNote, pricesOf, profileOf, revenuesOf, type SiteFile } from '../../decision/site-file.ts'
 import type { Site, SiteProfile } from '../../fleet/site.ts'
-import { percent } from '../../format.ts'
+import { decimal, percent } from '../../format.ts'
 import { failed, ok, type Result } from '../../result.ts'
-import { HOUR_MS } from '../../time.ts'
+import { DAY_MS, HOUR_MS } from '../../time.ts'
 import { HOURS_PER_MINING_MONTH, KW_PER_MW } from '../../units.ts'
 import { answered } from '../model.ts'
 import { sum } from '../sum.ts'
 import { fundFromBtc } from '../treasury/fund-from-coins.ts'
 import { fundingRisk } from '../treasury/funding-risk.ts'
 import { coloProject } from './colocation-project.ts'
-import { type ConversionCase, conversionCase, parityInputs, projectInputs } from './conversion-case.ts'
-import type { MiningBasis } from './conversion-defaults.ts'
+import { type ConversionCase, conversionCase, keepMiningOf, parityInputs, projectInputs } from './conversion-case.ts'
+import { DEFAULT_ELASTICITY, type MiningBasis } from './conversion-defaults.ts'
 import type { ConversionOutcome } from './conversion-draws.ts'
 import { conversionReport } from './conversion-report.ts'
 import { type DrawInputs, drawInputs } from './draw-inputs.ts'
 import { gpuProject } from './gpu-project.ts'
+import { type BlocksAhead, type MiningAhead, marginAtHashprice } from './mining-ahead.ts'
 import { curtailedMargin, miningBaseline } from './mining-baseline.ts'
 import { parityHashprice } from './parity-hashprice.ts'
 import { valueOfWaiting } from './value-of-waiting.ts'
@@ -71,6 +72,35 @@ const fleetEfficiency = (file: SiteFile): number | null => {
   return hashratePHs > 0 ? sum(machineKw) / hashratePHs : null
 }
 
+/** Block 840,000, the halving of 2024, and the pace that the protocol aims at. */
+const KNOWN_HEIGHT = 840_000
+const KNOWN_HEIGHT_MS = Date.UTC(2024, 3, 20, 0, 9, 27)
+const BLOCKS_PER_DAY = 144
+const DEFAULT_FEES_BTC = 0.025
+
+/** Next block, and what of it the file does not say; null: the file wants no halving. */
+const blocksOf = (file: SiteFile, readAtMs: number): { at: BlocksAhead; assumed: FileNote[] } | null => {
+  if (file.block_height === null) return null
+  const counted = Math.max(0, KNOWN_HEIGHT + Math.floor(((readAtMs - KNOWN_HEIGHT_MS) / DAY_MS) * BLOCKS_PER_DAY))
+  const fees = file.network?.fees_per_block_btc
+  return {
+    at: { startHeight: (file.block_height ?? counted) + 1, feesPerBlockBtc: fees ?? DEFAULT_FEES_BTC },
+    assumed: [
+      ...(file.block_height === undefined
+        ? [
+            {
+              field: 'block_height',
+              reason: `${decimal(counted, 0)}: ${BLOCKS_PER_DAY} blocks a day since block ${decimal(KNOWN_HEIGHT, 0)} of 20 Apr 2024; null takes no halving off`,
+            },
+          ]
+        : []),
+      ...(fees === undefined
+        ? [{ field: 'network.fees_per_block_btc', reason: `${DEFAULT_FEES_BTC} BTC a block, halvings leave them` }]
+        : []),
+    ],
+  }
+}
+
 export type SuitabilityGate = {
   readonly id: string
   readonly failed: boolean | null
@@ -88,30 +118,32 @@ export type SiteRoi = {
   readonly notSurveyed: readonly (keyof SiteProfile)[]
   /** Null where the site must not be converted, or cannot be computed; the report's sentence says why. */
   readonly project: ReturnType<typeof projectFigures> | null
+  /** Mining on, era by era; null where it is the same in every month. */
+  readonly keepMining: MiningAhead | null
   readonly gpu: { readonly figures: NonNullable<ReturnType<typeof gpuFigures>>; readonly draws: DrawInputs } | null
   readonly draws: DrawInputs | null
   readonly assumed: readonly FileNote[]
 }
 
-type Case = { readonly c: ConversionCase; readonly file: SiteFile; readonly mining: MiningBasis }
+type Case = { readonly c: ConversionCase; readonly file: SiteFile }
 
 const projectInputsOf = ({ c, file }: Case) =>
   c.valid === null
     ? null
     : {
-        ...projectInputs(c.valid),
+        ...projectInputs(c, c.valid),
         ...(file.debt === null ? {} : { debt: debtOf(file.debt) }),
         ...(file.tax === undefined ? {} : { tax: taxOf(file.tax) }),
       }
 
-const networkOf = (file: SiteFile) =>
+const networkOf = ({ file, c }: Case) =>
   file.network === undefined || file.btc_price_usd === undefined
     ? undefined
     : {
         difficulty: file.network.difficulty,
         subsidyBtc: file.network.subsidy_btc,
         feesPerBlockBtc: file.network.fees_per_block_btc,
-        elasticity: file.network.elasticity,
+        elasticity: file.network.elasticity ?? c.valid?.networkElasticity ?? DEFAULT_ELASTICITY,
         btcPriceUsd: file.btc_price_usd,
       }
 
@@ -119,8 +151,8 @@ const projectFigures = (o: Case) => {
   const given = projectInputsOf(o)
   const project = given === null ? null : answered(coloProject(given))
   if (project === null || o.c.valid === null) return null
-  const parityGiven = parityInputs(o.c.valid, o.c.site, o.mining)
-  const network = networkOf(o.file)
+  const parityGiven = parityInputs(o.c, o.c.valid)
+  const network = networkOf(o)
   const parity = parityGiven === null ? null : answered(parityHashprice({ ...parityGiven, ...(network === undefined ? {} : { network }) }))
   return { ...project, parity }
 }
@@ -216,7 +248,10 @@ export const siteRoi = (file: SiteFile, readAtMs: number): Result<SiteRoi> => {
   const sizes = [groupsMw, site.interconnectMw, ...(baseline === null ? [] : [baseline.marginPerMwMonthUsd, baseline.meanBillPerMwh])]
   if (!sizes.every(Number.isFinite))
     return failed('invalid-input', 'groups: load, revenue and prices leave every possible range', { field: 'groups' })
-  const overrides = conversionOf(file)
+  const named = conversionOf(file)
+  const elasticity = named.networkElasticity ?? file.network?.elasticity
+  const overrides = elasticity === undefined ? named : { ...named, networkElasticity: elasticity }
+  const blocks = blocksOf(file, readAtMs)
   if (baseline === null && groupsMw > 0 && overrides.miningCashMarginPerMwMonthUsd === undefined)
     return failed(
       'invalid-input',
@@ -232,6 +267,8 @@ export const siteRoi = (file: SiteFile, readAtMs: number): Result<SiteRoi> => {
     powerPricePerMwh: baseline?.meanBillPerMwh ?? null,
     source: site.contract.type === 'fixed' ? "the file's tariff" : `the file's ${periods.length} prices`,
     observedAtMs: null,
+    course: blocks === null ? null : { ...blocks.at, marginAt: marginAtHashprice(site.contract, loads, periods) },
+    ...(file.block_height === undefined ? { heightNote: 'counted from the date' } : {}),
   }
   const input = { site, overrides, mining }
   const report = conversionReport(input)
@@ -242,8 +279,8 @@ export const siteRoi = (file: SiteFile, readAtMs: number): Result<SiteRoi> => {
     return known || g.failed ? g : { id: g.id, failed: null, reason: null, cure: '' }
   })
   const allowed = report.figures !== null
-  const project = allowed ? projectFigures({ c, file, mining }) : null
-  const given = projectInputsOf({ c, file, mining })
+  const project = allowed ? projectFigures({ c, file }) : null
+  const given = projectInputsOf({ c, file })
   const draws: DrawInputs | null =
     given === null || project === null
       ? null
@@ -252,9 +289,13 @@ export const siteRoi = (file: SiteFile, readAtMs: number): Result<SiteRoi> => {
           curtailedMarginPerMwMonthUsd: curtailedMargin(site.contract, loads, periods),
           hoursPerMonth: HOURS_PER_MINING_MONTH,
           // Only who buys at the market meets its price.
-          risks: risksOf(file, site.contract.type === 'index' ? {} : { powerSdLog: 0 }),
+          risks: risksOf(file, {
+            ...(c.valid === null ? {} : { elasticity: c.valid.networkElasticity }),
+            ...(site.contract.type === 'index' ? {} : { powerSdLog: 0 }),
+          }),
         })
   const gpu = gpuFigures(file)
+  const keepMining = project === null || c.valid === null ? null : keepMiningOf(c, c.valid)
   return ok({
     file,
     report,
@@ -265,6 +306,7 @@ export const siteRoi = (file: SiteFile, readAtMs: number): Result<SiteRoi> => {
     project,
     gpu: gpu === null || draws === null || !gpuGiven?.success ? null : { figures: gpu, draws: { ...draws, gpu: gpuGiven.data } },
     draws,
-    assumed: assumedOf(file, c, notSurveyed),
+    keepMining,
+    assumed: [...assumedOf(file, c, notSurveyed), ...(keepMining === null ? [] : (blocks?.assumed ?? []))],
   })
 }

@@ -35,7 +35,7 @@ export const supplyAtHeight = model(
   { id: 'revenue.supplyAtHeight', section: '1.1' },
   z.object({ height: wholeAtLeastZero }),
   ({ height }) => ({
-    supplySats: eras(0, height + 1).reduce((sats, era) => sats + era.blocks * era.subsidySats, 0),
+    supplySats: subsidyEras(0, height + 1).reduce((sats, era) => sats + era.blocks * era.subsidySats, 0),
   }),
 )
 
@@ -44,10 +44,10 @@ export const supplyAtHeight = model(
  * Worked: 4,383 blocks from 1,047,000: 3,000 x 3.125 + 1,383 x 1.5625 = 11,535.9375.
  */
 export const subsidyOfBlocksBtc = (start: number, blocks: number): number =>
-  eras(start, start + blocks).reduce((sats, era) => sats + era.blocks * era.subsidySats, 0) / SATS_PER_BTC
+  subsidyEras(start, start + blocks).reduce((sats, era) => sats + era.blocks * era.subsidySats, 0) / SATS_PER_BTC
 
 /** Runs of equal subsidy in the heights `[start, end)`. */
-const eras = (start: number, end: number): { blocks: number; subsidySats: number }[] => {
+export const subsidyEras = (start: number, end: number): { blocks: number; subsidySats: number }[] => {
   const runs: { blocks: number; subsidySats: number }[] = []
   let height = start
   while (height < end) {

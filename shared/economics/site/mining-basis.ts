@@ -2,9 +2,10 @@ import { count, date, decimal } from '../../format.ts'
 import { HOUR_MS } from '../../time.ts'
 import { W_PER_MW } from '../../units.ts'
 import type { MiningBasis } from '../ai/conversion-defaults.ts'
+import { marginAtHashprice, miningAhead } from '../ai/mining-ahead.ts'
 import { miningOn, type PricePeriod } from '../ai/mining-baseline.ts'
 import { termsOf } from '../curtailment/contract-terms.ts'
-import type { Origin } from '../derivation.ts'
+import type { Origin, Origins } from '../derivation.ts'
 import { finiteOrNull } from '../model.ts'
 import { sum } from '../sum.ts'
 import { derived, knownOrigins, worked } from '../worked.ts'
@@ -12,7 +13,7 @@ import type { JudgedBlock } from './advice.ts'
 import { blockLoads, type MachineNow } from './block-load.ts'
 import { least, most, type SiteReportInput } from './site-inputs.ts'
 import { blockEfficiency, sitePower } from './site-load.ts'
-import type { SiteState } from './site-state.ts'
+import { type SiteState, tracedOrigin } from './site-state.ts'
 
 /** A machine that fell silent, as it was when last heard: a plan of years does not fall away because a network is down. */
 const asLastKnown = (m: MachineNow): MachineNow => (m.state === 'stale' ? { ...m, state: (m.hashrateThs ?? 0) > 0 ? 'hashing' : 'off' } : m)
@@ -67,31 +68,42 @@ export const miningBasis = (state: SiteState): MiningBasis => {
     observedAtMs: least(running.flatMap((b) => b.load.readings.oldestAtMs ?? [])),
     quality: running.some((b) => b.load.readings.estimated > 0) ? 'estimated' : 'reported',
   }
-  const on = worked(
-    miningOn,
-    {
-      ...terms,
-      avoidableAdderPerMWh: site.contract.avoidableAdderPerMwh,
-      loads: running.map((b) => ({ id: b.load.id, runningMW: b.mw, revenuePerMWh: b.revenuePerMwh })),
-      prices: prices
-        .filter((p) => p.endMs > p.startMs && Number.isFinite(p.price))
-        .map((p) => ({ hours: (p.endMs - p.startMs) / HOUR_MS, pricePerMWh: p.price })),
-    },
-    () => ({
-      ...Object.fromEntries([...Object.keys(terms), 'avoidableAdderPerMWh'].map((name) => [name, contract])),
-      // Of more blocks than are listed one by one.
-      loads: fleet,
-      prices: { source, observedAtMs: last ?? state.inputs.marketPrice?.observedAtMs ?? null, quality: 'reported' },
-      ...knownOrigins(
-        Object.fromEntries(
-          running.flatMap((b, k) => [
-            [`loads[${k}].runningMW`, loadOrigin(b)],
-            [`loads[${k}].revenuePerMWh`, derived(state.breakEvenOf(b.load, 0), 'revenuePerMWh')],
-          ]),
-        ),
+  const atToday = {
+    ...terms,
+    avoidableAdderPerMWh: site.contract.avoidableAdderPerMwh,
+    loads: running.map((b) => ({ id: b.load.id, runningMW: b.mw, revenuePerMWh: b.revenuePerMwh })),
+    prices: prices
+      .filter((p) => p.endMs > p.startMs && Number.isFinite(p.price))
+      .map((p) => ({ hours: (p.endMs - p.startMs) / HOUR_MS, pricePerMWh: p.price })),
+  }
+  const origins = (): Origins => ({
+    ...Object.fromEntries([...Object.keys(terms), 'avoidableAdderPerMWh'].map((name) => [name, contract])),
+    // Of more blocks than are listed one by one.
+    loads: fleet,
+    prices: { source, observedAtMs: last ?? state.inputs.marketPrice?.observedAtMs ?? null, quality: 'reported' },
+    ...knownOrigins(
+      Object.fromEntries(
+        running.flatMap((b, k) => [
+          [`loads[${k}].runningMW`, loadOrigin(b)],
+          [`loads[${k}].revenuePerMWh`, derived(state.breakEvenOf(b.load, 0), 'revenuePerMWh')],
+        ]),
       ),
-    }),
-  )
+    ),
+  })
+  const on = worked(miningOn, atToday, origins)
+  const { height, feesPerBlock } = i.market
+  const blocks = height === null || feesPerBlock.value === null ? null : { startHeight: height + 1, feesPerBlockBtc: feesPerBlock.value }
+  const course =
+    coin === null || blocks === null
+      ? null
+      : {
+          ...blocks,
+          marginAt: marginAtHashprice(
+            site.contract,
+            atToday.loads.map((l) => ({ mw: l.runningMW, revenuePerMwh: l.revenuePerMWh })),
+            atToday.prices.map((p) => ({ startMs: 0, endMs: p.hours, price: p.pricePerMWh })),
+          ),
+        }
   const runningMw = sum(running.map((b) => b.mw))
   const ths = running.map((b) => b.load.runningThs)
   const efficiency = worked(
@@ -110,7 +122,15 @@ export const miningBasis = (state: SiteState): MiningBasis => {
     powerPricePerMwh: numberOf(on.value?.meanBillPerMWh),
     source: coin === null ? 'the hashprice is not known' : heardOnce ? source : 'no machine was ever heard',
     observedAtMs: coin === null ? null : least([state.hashpriceNow.observedAtMs, last ?? nowMs].filter((x) => x !== null)),
+    course,
     on,
+    ahead: (inputs, more) =>
+      worked(miningAhead, blocks === null ? null : { ...atToday, ...blocks, ...inputs }, () => ({
+        ...origins(),
+        startHeight: state.nextHeightOrigin,
+        feesPerBlockBtc: tracedOrigin(state.inputs.fees),
+        ...more,
+      })),
     efficiency,
     overheadOrigin: state.overheadOrigin,
     runningOrigin: () =>

@@ -27,11 +27,14 @@ export const siteDraws = (i: SiteReportInput): SiteDraws => {
   return {
     report,
     inputs: drawInputs(c, {
-      project: projectInputs(c.valid),
+      project: projectInputs(c, c.valid),
       curtailedMarginPerMwMonthUsd: curtailedMargin(site.contract, loads, pricesBehind(state)),
       hoursPerMonth: HOURS_PER_MINING_MONTH,
       // Only who buys at the market meets its price.
-      risks: ConversionRisks.parse(site.contract.type === 'index' ? {} : { powerSdLog: 0 }),
+      risks: ConversionRisks.parse({
+        elasticity: c.valid.networkElasticity,
+        ...(site.contract.type === 'index' ? {} : { powerSdLog: 0 }),
+      }),
     }),
   }
 }

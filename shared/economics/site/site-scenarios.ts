@@ -51,9 +51,10 @@ export const siteScenarios = (i: SiteReportInput): SiteScenarios | null => {
   if (groups.length === 0) return null
   const given = { site, overrides: i.overrides, mining: miningBasis(state) }
   const report = conversionReport(given)
-  const { valid } = conversionCase(given)
+  const c = conversionCase(given)
+  const { valid } = c
   const marketPricePerMWh = meanPrice(pricesBehind(state)) ?? DEFAULT_POWER_PRICE
-  const conversion = report.figures === null || valid === null ? null : ColocationProject.parse(projectInputs(valid))
+  const conversion = report.figures === null || valid === null ? null : ColocationProject.parse(projectInputs(c, valid))
   return {
     fleet: scenarioFleet({
       contract: site.contract,

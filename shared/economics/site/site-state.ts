@@ -70,14 +70,15 @@ export const siteState = (i: SiteReportInput) => {
   const market = marketPrice?.value ?? null
 
   // Hashprice of the next block, from inputs of whatever age: their age withholds advice, not the figure.
-  const subsidy = worked(subsidyAtHeight, i.market.height === null ? null : { height: i.market.height + 1 }, () => {
-    const newest = i.market.heightOrigin ?? {
-      source: 'Network source',
-      observedAtMs: difficulty.observedAtMs,
-      quality: 'reported' as const,
-    }
-    return { height: { ...newest, source: `${newest.source}: the block after the newest` } }
-  })
+  const newest = i.market.heightOrigin ?? {
+    source: 'Network source',
+    observedAtMs: difficulty.observedAtMs,
+    quality: 'reported' as const,
+  }
+  const nextHeightOrigin: Origin = { ...newest, source: `${newest.source}: the block after the newest` }
+  const subsidy = worked(subsidyAtHeight, i.market.height === null ? null : { height: i.market.height + 1 }, () => ({
+    height: nextHeightOrigin,
+  }))
   const hashpriceNow = worked(
     hashprice,
     btcPrice.value === null || difficulty.value === null || fees.value === null || subsidy.value === null
@@ -239,6 +240,7 @@ export const siteState = (i: SiteReportInput) => {
     hashpriceNow: hashpriceInput(coin?.usdPerPhDay ?? null, [btcPrice, difficulty, fees], i.market.height),
     meterPowerMw,
     breakEvenOf,
+    nextHeightOrigin,
     figures: { hashprice: hashpriceNow, price, allIn, hashrate, power, breakEven, breakEvenAtPrice, margin },
   }
 }

@@ -91,13 +91,21 @@ test('a site file gives NPV, IRR, payback, coverage, quantiles, tornado and suit
   expect(answer.monte_carlo).toMatchObject({ draws: 300, seed: 1, generator: expect.stringContaining('xoshiro') })
 })
 test('with nothing uncertain in the file every quantile is the plan’s NPV, and regret is its sign', async () => {
-  const { answer } = await run({ ...site, profile, risks: noRisk }, { draws: '3' })
+  const { answer } = await run({ ...site, profile, risks: noRisk, block_height: null }, { draws: '3' })
   for (const key of ['p10_usd', 'p50_usd', 'p90_usd']) expect(Math.abs(answer[key] / answer.npv_usd - 1)).toBeLessThan(1e-9)
   expect(answer.regret_probability).toBe(answer.npv_usd < 0 ? 1 : 0)
   expect(answer.npv_keep_mining_usd).toBeCloseTo(
     10 * 14_610 * Array.from({ length: 181 }, (_, m) => 1.12 ** (-m / 12)).reduce((a, b) => a + b),
     0,
   )
+})
+test('with halvings ahead every quantile is the plan’s NPV all the same: both sides meet the same months', async () => {
+  const { answer } = await run({ ...site, profile, risks: noRisk, block_height: 970_000 }, { draws: '3' })
+  for (const key of ['p10_usd', 'p50_usd', 'p90_usd']) expect(Math.abs(answer[key] / answer.npv_usd - 1)).toBeLessThan(1e-9)
+  // 60 x 0.6516 = $39.10 does not pay for $40: after block 1,050,000 the fleet stands still.
+  expect(answer.keep_mining.map((e: { margin_per_mw_month_usd: number }) => e.margin_per_mw_month_usd)).toEqual([14_610, 0, 0, 0, 0])
+  const days = Array.from({ length: 19 }, (_, m) => (m < 18 ? 1 : 79_999 / 4383 - 18) * 1.12 ** (-m / 12))
+  expect(answer.npv_keep_mining_usd).toBeCloseTo(10 * 14_610 * days.reduce((a, b) => a + b), 0)
 })
 test('the same seed answers the same, another seed another', async () => {
   const one = (await run({ ...site, profile })).answer
@@ -204,7 +212,10 @@ test('a board reads it as text', async () => {
   expect(out).toMatch(/Discount rate +9\.0 % a year to 25\.0 % a year: /)
   expect(out).toContain('conversion.escalator_annual 3.0 % a year: ')
   expect(out).toContain('conversion.power_pass_through yes: ')
-  expect(out).toContain('no halving is taken off')
+  expect(out).toContain('a MW that mines on keeps $14,610/MW-month today, $0/MW-month from month 16')
+  expect(out).toContain('block_height 976,511: 144 blocks a day')
+  const held = (await run({ ...site, profile, block_height: null }, { json: false })).out
+  expect(held).toContain('no halving is taken off')
   expect(out).not.toMatch(/\d\.\d{5}/)
 })
 test.each(['0', '2.5', 'many', '1000001'])('--draws %s is wrong usage', async (draws) => expect((await run(site, { draws })).code).toBe(2))

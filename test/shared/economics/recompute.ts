@@ -40,9 +40,9 @@ export const disagreements = (d: Derivation, way = d.formula): string[] => {
   })
   const inputs = d.inputs.flatMap((i) => {
     if (i.from === null) return []
-    const found = i.from.outputs.some((o) => Object.is(o.value, i.value))
+    const found = i.from.outputs.some((o) => Object.is(o.value, i.value) || JSON.stringify(o.value) === JSON.stringify(i.value))
     return [
-      ...(found ? [] : [`${way}, ${i.name}: its own derivation does not come to ${String(i.value)}`]),
+      ...(found ? [] : [`${way}, ${i.name}: its own derivation does not come to ${JSON.stringify(i.value)}`]),
       ...disagreements(i.from, `${way} < ${i.from.formula}`),
     ]
   })

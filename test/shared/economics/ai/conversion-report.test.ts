@@ -115,7 +115,7 @@ test('the tornado runs each main assumption through its range, largest swing fir
 
 test('every assumption has a source, a default and the value of a person in its place', () => {
   const report = of({ leasePerKwMonthUsd: 150 })
-  expect(report.assumptions).toHaveLength(21)
+  expect(report.assumptions).toHaveLength(22)
   expect(report.assumptions.every((a) => a.source.length > 0)).toBe(true)
   expect(assumption(report, 'leasePerKwMonthUsd')).toMatchObject({ value: 150, defaultValue: 135, overridden: true, quality: 'overridden' })
   expect(assumption(report, 'pue')).toMatchObject({ value: 1.25, overridden: false, source: 'Hashyard default, range 1.15–1.45' })
