@@ -2,6 +2,7 @@
  * Prices of a back-test from a CSV file: `timestamp,price_usd_per_mwh[,day_ahead_usd_per_mwh]`, or the columns of a recorded
  * hourly series of ERCOT (`delivery_date,hour_ending,…`, Central time). A cell that cannot be read is a problem with its line.
  */
+import { visibleText } from '#shared/memo/visible-text.ts'
 import { type Bounds, readNumber } from '#shared/read-number.ts'
 import { failed, ok, type Result } from '#shared/result.ts'
 import { HOUR_MS } from '#shared/time.ts'
@@ -128,6 +129,16 @@ const centralHours = (rows: readonly CsvRow[], dateAt: number, hourAt: number, r
   }
 }
 
+/** What stands in the header instead, and what it looks like. */
+const insteadOf = (text: string): string => {
+  const head = text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? ''
+  if (head.trim() === '') return ': the file is empty'
+  const found = `: its first line is "${visibleText(head, 80)}"`
+  if (head.includes('\0')) return `${found}, which is UTF-16; save it as CSV UTF-8`
+  const other = head.includes(';') ? 'semicolons' : head.includes('\t') ? 'tabs' : null
+  return other === null ? found : `${found}, separated by ${other}; wanted are commas, and points in numbers`
+}
+
 /** The text of a price file; `zone` reads timestamps that carry no offset. */
 export const readPriceCsv = (text: string, name: string, zone: string): Result<PriceFile> => {
   const table = csvTable(text, name, [])
@@ -141,7 +152,10 @@ export const readPriceCsv = (text: string, name: string, zone: string): Result<P
   const [stampAt, dateAt, hourAt] = [column('timestamp'), column('delivery_date'), column('hour_ending')]
   const isStamped = stampAt !== null
   if (!isStamped && (dateAt === null || hourAt === null))
-    return failed('invalid-input', `${name}: wants the column timestamp, or delivery_date and hour_ending`, { field: 'timestamp', line: 1 })
+    return failed('invalid-input', `${name}: wants the column timestamp, or delivery_date and hour_ending${insteadOf(text)}`, {
+      field: 'timestamp',
+      line: 1,
+    })
   const priceName = isStamped ? 'price_usd_per_mwh' : 'rtm_spp_hourly_mean_usd_mwh'
   const aheadName = isStamped ? 'day_ahead_usd_per_mwh' : 'dam_spp_usd_mwh'
   const [priceAt, aheadAt] = [column(priceName), column(aheadName)]
@@ -168,6 +182,11 @@ export const readPriceCsv = (text: string, name: string, zone: string): Result<P
       line: row.line,
     })
   }
-  if (byStart.size === 0) return failed('invalid-input', `${name}: no row has a time that can be read`, { line: 2 })
+  const first = problems[0]
+  const because = first === undefined ? '' : `; line ${first.line}, ${first.column}: "${visibleText(first.raw, 40)}" ${first.reason}`
+  if (rows.length === 0) return failed('invalid-input', `${name}: there is a header and nothing below it`, { line: 1 })
+  if (byStart.size === 0) return failed('invalid-input', `${name}: no row has a time that can be read${because}`, { line: 2 })
+  if ([...byStart.values()].every((row) => row.price === null))
+    return failed('invalid-input', `${name}: no row has a price that can be read${because}`, { field: priceName, line: 2 })
   return ok({ rows: [...byStart.values()].sort((a, b) => a.startMs - b.startMs), problems, notes: [...notes] })
 }

@@ -5,12 +5,18 @@ import { failed, ok, type Result } from '#shared/result.ts'
 /** A file that a person or a script wrote; past this it is something else. */
 const MAX_BYTES = 64 * 1024 * 1024
 
+/** UTF-8, or what its mark says: spreadsheets and PowerShell write UTF-16. */
+const decoded = (bytes: Buffer): string => {
+  const mark = bytes.subarray(0, 2).toString('hex')
+  return new TextDecoder(mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8', { ignoreBOM: true }).decode(bytes)
+}
+
 /** The text of a file, or of standard input for `-` or none. */
 export const readText = async (file: string | undefined, signal: AbortSignal): Promise<Result<string>> => {
   try {
     if (file !== undefined && file !== '-') {
       if ((await stat(file)).size > MAX_BYTES) return failed('too-large', `${file} is larger than ${MAX_BYTES / 2 ** 20} MB`)
-      return ok(await readFile(file, { encoding: 'utf8', signal }))
+      return ok(decoded(await readFile(file, { signal })))
     }
     const chunks: Buffer[] = []
     let bytes = 0
@@ -20,7 +26,7 @@ export const readText = async (file: string | undefined, signal: AbortSignal): P
       if (bytes > MAX_BYTES) return failed('too-large', `the input is larger than ${MAX_BYTES / 2 ** 20} MB`)
       chunks.push(part)
     }
-    return ok(Buffer.concat(chunks).toString('utf8'))
+    return ok(decoded(Buffer.concat(chunks)))
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (code === 'ENOENT') return failed('not-found', `there is no file ${file}`)

@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readPriceCsv } from '#electron/cli/price-csv.ts'
+import { readText } from '#electron/cli/read-json-file.ts'
 import { isoInstant } from '#shared/time.ts'
 import { value } from '../../shared/economics/value.ts'
 
@@ -78,4 +82,30 @@ test('a file of other columns, or without one time that can be read, is refused'
   expect(readPriceCsv('timestamp,usd\n2025-01-01T00:00Z,2\n', 'p.csv', 'UTC')).toMatchObject({ failure: { field: 'price_usd_per_mwh' } })
   expect(readPriceCsv('timestamp,price_usd_per_mwh\nyesterday,2\n', 'p.csv', 'UTC')).toMatchObject({ ok: false })
   expect(readPriceCsv('', 'p.csv', 'UTC')).toMatchObject({ ok: false, failure: { kind: 'invalid-input' } })
+})
+
+test.each([
+  [
+    'semicolons',
+    'timestamp;price_usd_per_mwh\n2025-01-01T00:00Z;30,5\n',
+    /first line is "timestamp;price_usd_per_mwh", separated by semicolons/,
+  ],
+  ['no rows', 'timestamp,price_usd_per_mwh\n', /a header and nothing below it/],
+  ['nothing at all', '', /the file is empty/],
+  ['decimal commas', 'timestamp,price_usd_per_mwh\n2025-01-01T00:00Z,"30,5"\n', /line 2, price_usd_per_mwh: "30,5" is not a price/],
+  ['days for times', 'timestamp,price_usd_per_mwh\n2025-01-01,30\n', /line 2, timestamp: "2025-01-01" is not an ISO-8601 instant/],
+])('a file that cannot be used says what it has instead: %s', (_, text, message) =>
+  expect(readPriceCsv(text, 'p.csv', 'UTC')).toMatchObject({ ok: false, failure: { message: expect.stringMatching(message) } }),
+)
+
+test('a spreadsheet’s UTF-16 is read by its mark, UTF-8 with and without one', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hashyard-text-'))
+  const text = 'timestamp,price_usd_per_mwh\n2025-01-01T00:00Z,30.5\n'
+  const files = { utf16: Buffer.from(`\uFEFF${text}`, 'utf16le'), marked: Buffer.from(`\uFEFF${text}`), plain: Buffer.from(text) }
+  for (const [name, bytes] of Object.entries(files)) {
+    await writeFile(join(folder, name), bytes)
+    const prices = readPriceCsv(value(await readText(join(folder, name), new AbortController().signal)), name, 'UTC')
+    expect(value(prices).rows.map((r) => r.price)).toEqual([30.5])
+  }
+  await rm(folder, { recursive: true })
 })
