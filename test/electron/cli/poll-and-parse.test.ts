@@ -108,7 +108,7 @@ describe('parse', () => {
     ['nothing to read', '{"protocol":"cgminer"}', 'invalid-input'],
     ['a list', '[]', 'invalid-input'],
     ['nested beyond reason', `{"responses":{"stats":${'['.repeat(100)}${']'.repeat(100)}}}`, 'invalid-input'],
-    ['a family of later', '{"family":"braiins","responses":{"GET /api/v1/version":{}}}', 'not-supported'],
+    ['a family of later', '{"family":"futurebit","responses":{"POST /api/graphql":{}}}', 'not-supported'],
     ['no answers', '{"family":"antminer","responses":{}}', 'unexpected-reply'],
   ])('%s is a failure with a reason', async (_, content, kind) => {
     const { answer, out } = await run(parse, [file(content)], { json: true })
