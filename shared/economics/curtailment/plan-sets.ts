@@ -62,8 +62,9 @@ const setsOf = (p: PlanProblem, siteCost: SiteCost): Sets => {
   return { count, loadMW, startUsd: summed(count, 0, p.startCostUsd), earnsUsd, aheadUsd }
 }
 
-/** Successors looked at in an interval: so many unfinished plans are kept, times the sets each may go to. */
-const MOST_LOOKED_AT = 60_000
+/** Successors looked at in all, and in an interval: as many unfinished plans are kept, times the sets each may go to. */
+const MOST_LOOKED_AT = 1.7e7
+const MOST_IN_AN_INTERVAL = 60_000
 /** Unfinished plans kept that end in the same set, no two of them with the same time left to wait for every group. */
 const KEPT_OF_A_SET = 12
 
@@ -75,7 +76,7 @@ const KEPT_OF_A_SET = 12
 export const planBySets = (p: PlanProblem, siteCost: SiteCost): Uint8Array | null => {
   const { intervals: n, groups } = p
   const { count, loadMW, startUsd, earnsUsd, aheadUsd } = setsOf(p, siteCost)
-  const most = Math.max(8, Math.floor(MOST_LOOKED_AT / count))
+  const most = Math.max(8, Math.floor(Math.min(MOST_IN_AN_INTERVAL, MOST_LOOKED_AT / n) / count))
   const ramp = p.site.maxRampMW + TOLERANCE_MW
 
   // The unfinished plans: their set, what they earned, and for how long each group must still stay as it is.

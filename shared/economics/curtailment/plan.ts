@@ -39,7 +39,7 @@ export const PLAN_LIMITS: PlanLimits = { gap: 0.001, seconds: 5 }
 /** Group-intervals up to which a plan is solved to the optimum itself: a day of hours with ten groups. */
 const EXACT_UP_TO = 256
 /** Entries of a problem past which the solver would not come to an answer in any time limit. */
-const LARGEST_MILP = 1_500_000
+const LARGEST_MILP = 600_000
 /** Shares of the objective that are rounding. */
 const NOTHING = 1e-9
 
