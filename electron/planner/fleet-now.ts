@@ -2,6 +2,7 @@
 
 import { drawnPower } from '#shared/economics/site/block-load.ts'
 import type { MachineNow } from '#shared/economics/site/site-report.ts'
+import { nameplateOf } from '#shared/fleet/hardware-models.ts'
 import type { Machine, MachineState, PowerSource } from '#shared/fleet/machine.ts'
 import type { Reading } from '#shared/fleet/reading.ts'
 import { decimal } from '#shared/format.ts'
@@ -79,8 +80,13 @@ export const machineView = (machine: Machine, heard: Heard, nowMs: number, pollI
     hashrateThs,
     powerW: r?.wattageW ?? null,
     powerSource: r?.wattageSource == null ? null : powerSources[r.wattageSource],
-    nameplateThs: machine.nameplateThs,
-    nameplateW: machine.nameplateW,
+    ...nameplateOf({
+      model: machine.model,
+      saidModel: r?.model ?? null,
+      nameplateThs: machine.nameplateThs,
+      nameplateW: machine.nameplateW,
+      expectedThs: r?.expectedHashrateThs ?? null,
+    }),
     observedAtMs: r?.observedAtMs ?? null,
     reason: reasonOf(machine, state, r, miss, implausible),
   }
