@@ -5,13 +5,15 @@
  */
 import { page } from './antminer-stats.ts'
 import type { Responses } from './driver.ts'
-import { asFields, asLabel, asList, asText, type Fields, own } from './own-fields.ts'
+import { asFields, asLabel, asList, type Fields, own } from './own-fields.ts'
+import { splitOutside } from './protocol/cgminer-text.ts'
 import { parseDeviceJson } from './protocol/malformed-json.ts'
 
 const PATH = '/cgi-bin/get_miner_status.cgi'
 /** More than 16 boards no firmware numbers; what a page may hold beside them is a few hundred keys. */
 const MAX_DEVS = 16
 const MAX_KEYS = 500
+const MAX_PAIRS_TEXT = 8_192
 
 /** `18,500.5` is 18500.5; `95,3` stays what it is, no number. */
 export const ungrouped = (raw: unknown): unknown =>
@@ -23,9 +25,7 @@ export const ungrouped = (raw: unknown): unknown =>
 
 /** Pairs behind a frequency, commas inside brackets kept: `560,fan1=4730,chipTemp1=[92.77, 89.82],temp1=72|`. */
 const pairs = (raw: unknown): [string, string][] =>
-  (asText(raw) ?? '')
-    .replace(/\|$/, '')
-    .split(/,(?![^[]*\])/)
+  splitOutside(typeof raw === 'string' ? raw.slice(0, MAX_PAIRS_TEXT).replace(/\|$/, '') : '')
     .slice(0, MAX_KEYS)
     .flatMap((part): [string, string][] => {
       const cut = part.indexOf('=')
@@ -37,7 +37,7 @@ const uncommented = (responses: Responses): Responses =>
   Object.fromEntries(
     Object.entries(responses).map(([key, value]) => {
       if (!key.endsWith(PATH) || typeof value !== 'string') return [key, value]
-      const parsed = parseDeviceJson(value.replace(/^\s*\/\/.*$/gm, ''))
+      const parsed = parseDeviceJson(value.replace(/^[ \t]*\/\/[^\n]*$/gm, ''))
       return [key, 'value' in parsed ? parsed.value : value]
     }),
   )
@@ -56,7 +56,7 @@ const poolOf = (raw: unknown): Fields => {
 
 export type StatusPage = { summary: Fields | null; pools: readonly (Fields | null)[] | null; stats: Fields; boardTemps: readonly unknown[] }
 export const statusPage = (responses: Responses): StatusPage | null => {
-  const found = page(uncommented(responses), PATH)
+  const found = page(responses, PATH) ?? page(uncommented(responses), PATH)
   if (!found) return null
   const devs = asList(own(found, 'devs')).slice(0, MAX_DEVS).map(asFields)
   const stats = new Map<string, unknown>()

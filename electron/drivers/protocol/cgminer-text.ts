@@ -8,7 +8,8 @@ import { MAX_DEPTH } from './malformed-json.ts'
 /** `POOL=0,…` starts a member of POOLS, as the JSON form names it. */
 const SECTION_OF: Record<string, string> = { POOL: 'POOLS', ASC: 'DEVS', PGA: 'DEVS', GPU: 'DEVS' }
 
-const splitOutside = (text: string): string[] => {
+/** At commas outside brackets. */
+export const splitOutside = (text: string): string[] => {
   const parts: string[] = []
   let depth = 0
   let from = 0
