@@ -32,10 +32,12 @@ const SHOWN_RAW = 80
 const shown = (raw: unknown): string => {
   const text = typeof raw === 'string' ? raw : (JSON.stringify(raw) ?? String(raw))
   // A mebibyte of line breaks is not escaped only to be cut.
-  const visible = text.slice(0, SHOWN_RAW + 1).replace(
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  const visible = text
+    .slice(0, SHOWN_RAW + 1)
+    .replace(
+      /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
   return visible.length > SHOWN_RAW ? `${visible.slice(0, SHOWN_RAW - 1)}…` : visible
 }
 
