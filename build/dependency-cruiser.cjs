@@ -40,7 +40,7 @@ module.exports = {
         path: '^electron/(drivers|feeds|meters|store|poller|planner|ipc|memo|simulator)/',
         pathNot: [
           '^electron/$1/$2',
-          '^electron/drivers/(protocol/|(driver|link|figures|machine-state|own-fields|pools)\\.ts$)',
+          '^electron/drivers/(protocol/|(driver|link|figures|other-rates|machine-state|own-fields|pools)\\.ts$)',
           '^electron/feeds/(document/|(feed|feed-http)\\.ts$)',
           '^electron/meters/(protocol/|meter\\.ts$)',
         ],

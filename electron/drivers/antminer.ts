@@ -6,14 +6,15 @@
 import { readNumber } from '#shared/read-number.ts'
 import { failed, type Result } from '#shared/result.ts'
 import { thFromGh, thFromMh } from '#shared/units.ts'
-import { boardsOf, cleanModel, complaints, fansOf, page, type Sources, sensorsOf, statsOf, WEB_STATS } from './antminer-stats.ts'
-import { statusPage, ungrouped } from './bmminer-page.ts'
 import { type Credentials, driver, isFirstContact, isGone, type Link, makeReading, type Responses } from './driver.ts'
 import { BOARDS, type Figures, makeFigures, POWER_W, positive, TEMPERATURE_C, UPTIME_S } from './figures.ts'
 import { hottest, machineState } from './machine-state.ts'
 import { hashesPerUnit, otherRates } from './other-rates.ts'
 import { asFields, asLabel, asText, type Fields, firstFields, isMac, own, ownOf } from './own-fields.ts'
 import { readPools } from './pools.ts'
+import { otherAlgorithm } from './protocol/bmminer-algorithms.ts'
+import { statusPage, ungrouped } from './protocol/bmminer-page.ts'
+import { boardsOf, cleanModel, complaints, fansOf, page, type Sources, sensorsOf, statsOf, WEB_STATS } from './protocol/bmminer-stats.ts'
 import { section } from './protocol/cgminer.ts'
 
 /** What the machine leaves the factory with; used only where a read needs a login and none was entered. */
@@ -33,24 +34,6 @@ const OTHER_FIRMWARE =
   /LUXMINER|BOSMINER|BOSER|BRAIINS|VNISH|ANTHILLOS|HIVEON|MARAFW|KAONSU|MSKMINER|RWGLR|XMINER|UNIPLUS|HAMMER|BLACKMINER|VOLCMINER|DAOGE/
 /** Where stock firmware names its hardware: VERSION (`Type`), its pages (`minertype`, `miner_type`). */
 const SAYS_ANTMINER = /"(TYPE|MINERTYPE|MINER_TYPE)":\s*"ANTMINER/
-
-/**
- * Algorithms other than SHA-256d by model, and what the fields named GHS count there when no `rate_unit` says otherwise:
- * scrypt, X11 and ethash models write MH/s, equihash models kSol/s (captures of L3, D3, E3 and Z11).
- */
-const OTHER_ALGORITHMS: readonly (readonly [model: RegExp, algo: string, hashesPerUnit: number])[] = [
-  [/^(Antminer )?L\d/i, 'scrypt', 1e6],
-  [/^(Antminer )?D\d/i, 'x11', 1e6],
-  [/^(Antminer )?E\d/i, 'ethash', 1e6],
-  [/^(Antminer )?Z\d/i, 'equihash', 1e3],
-  [/^(Antminer )?KA\d/i, 'kadena', 1e9],
-  [/^(Antminer )?KS\d/i, 'kheavyhash', 1e9],
-  [/^(Antminer )?K\d/i, 'eaglesong', 1e9],
-  [/^(Antminer )?HS\d/i, 'handshake', 1e9],
-  [/^(Antminer )?A\d/i, 'blake2b', 1e9],
-  [/^(Antminer )?DR\d/i, 'blake256r14', 1e9],
-]
-export const otherAlgorithm = (model: string | null) => OTHER_ALGORITHMS.find(([pattern]) => model !== null && pattern.test(model))
 
 /** `3250 W` and plain numbers; stock firmware mostly says nothing (3.4). */
 const powerOf = (figures: Figures, stats: Fields | null, responses: Responses): number | null => {

@@ -10,7 +10,7 @@ import { hottest, machineState } from './machine-state.ts'
 import { asFields, asLabel, asList, asText, type Fields, firstFields, own, ownOf } from './own-fields.ts'
 import { readPools } from './pools.ts'
 import { answerOf, section } from './protocol/cgminer.ts'
-import { dig, webAnswer } from './web-answer.ts'
+import { dig, webAnswer } from './protocol/web-answer.ts'
 
 const PORT = 8080
 const FACTORY_LOGIN: Credentials = { user: 'admin', password: 'admin' }

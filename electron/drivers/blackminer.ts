@@ -2,8 +2,9 @@
  * Blackminer F1 and F2, FPGA: what they compute is the bitstream that is loaded. Bitmain's cgminer JSON and old CGI pages
  * (hardware protocols 12), rates in GH/s; `chipTempN` lists the chips of board N, and beyond them what memory held.
  */
-import { askRelative, parseRelative, type Relative } from './bmminer-relatives.ts'
+
 import { driver } from './driver.ts'
+import { askRelative, parseRelative, type Relative } from './protocol/bmminer-relatives.ts'
 
 const kind: Relative = {
   family: 'blackminer',

@@ -10,7 +10,7 @@ import { hottest, machineState } from './machine-state.ts'
 import { asFields, asLabel, asList, asText, own, ownOf } from './own-fields.ts'
 import { readPools } from './pools.ts'
 import { section } from './protocol/cgminer.ts'
-import { answersUnder, dig, webAnswer } from './web-answer.ts'
+import { answersUnder, dig, webAnswer } from './protocol/web-answer.ts'
 
 const reading = (o: { model: string; mac: string; spans: string; events: string }) => `{
   bos { hostname ${o.mac} info { version { full } } uptime { durationS } }

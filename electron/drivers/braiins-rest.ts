@@ -10,7 +10,7 @@ import { CHIPS, FAN_PCT, FAN_RPM, macOf, makeFigures, POWER_W, positive, TEMPERA
 import { hottest, machineState } from './machine-state.ts'
 import { asFields, asLabel, asList, asText, own } from './own-fields.ts'
 import { readPools } from './pools.ts'
-import { dig, webAnswer } from './web-answer.ts'
+import { dig, webAnswer } from './protocol/web-answer.ts'
 
 const API = '/api/v1'
 export const REST_LOGIN = `${API}/auth/login`

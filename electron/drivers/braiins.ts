@@ -12,7 +12,7 @@ import { hottest, machineState } from './machine-state.ts'
 import { asFields, asLabel, asList, asText, own, ownOf } from './own-fields.ts'
 import { readPools } from './pools.ts'
 import { answerOf, section } from './protocol/cgminer.ts'
-import { dig } from './web-answer.ts'
+import { dig } from './protocol/web-answer.ts'
 
 /** What the machine is delivered with; used only where nothing was entered and REST wants a login to read. */
 const FACTORY_LOGIN: Credentials = { user: 'root', password: 'root' }

@@ -4,13 +4,13 @@
  */
 import { readNumber } from '#shared/read-number.ts'
 import { failed, type Result } from '#shared/result.ts'
-import { boardsOf, cleanModel, complaints, fansOf, page, statsOf, WEB_STATS } from './antminer-stats.ts'
 import { type Credentials, driver, isFirstContact, type Link, makeReading, type Responses } from './driver.ts'
 import { BOARDS, believedPower, macOf, makeFigures, POWER_W, positive, TEMPERATURE_C, UPTIME_S } from './figures.ts'
 import { hottest, machineState } from './machine-state.ts'
 import { hashesPerUnit, otherRates } from './other-rates.ts'
 import { asFields, asLabel, asList, asText, type Fields, firstFields, own, ownOf } from './own-fields.ts'
 import { readPools } from './pools.ts'
+import { boardsOf, cleanModel, complaints, fansOf, page, statsOf, WEB_STATS } from './protocol/bmminer-stats.ts'
 
 /** What the machine leaves the factory with; used only where no login was entered. */
 const FACTORY_LOGIN: Credentials = { user: 'root', password: 'root' }

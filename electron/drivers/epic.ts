@@ -10,7 +10,7 @@ import { hottest, machineState } from './machine-state.ts'
 import { otherRates } from './other-rates.ts'
 import { asFields, asLabel, asList, asText, own } from './own-fields.ts'
 import { readPools } from './pools.ts'
-import { dig, webAnswer } from './web-answer.ts'
+import { dig, webAnswer } from './protocol/web-answer.ts'
 
 const PORT = 4028
 const at = (responses: Responses, path: string): unknown => webAnswer(responses, path, PORT)

@@ -4,7 +4,6 @@
  */
 import { failed, type Result } from '#shared/result.ts'
 import { thFromGh, thFromMh, thPerSecond } from '#shared/units.ts'
-import { boardsOf, cleanModel, fansOf, sensorsOf, statsOf } from './antminer-stats.ts'
 import { driver, isGone, type Link, makeReading, type Responses } from './driver.ts'
 import {
   BOARDS,
@@ -22,6 +21,7 @@ import {
 import { hottest, machineState } from './machine-state.ts'
 import { asLabel, asText, type Fields, own, ownOf } from './own-fields.ts'
 import { readPools } from './pools.ts'
+import { boardsOf, cleanModel, fansOf, sensorsOf, statsOf } from './protocol/bmminer-stats.ts'
 import { answerOf, section } from './protocol/cgminer.ts'
 
 const COMMANDS = ['summary', 'stats', 'pools', 'config', 'power', 'profiles', 'events'] as const

@@ -4,12 +4,12 @@
  */
 import { failed, type Result } from '#shared/result.ts'
 import { antminer } from './antminer.ts'
-import { statsOf } from './antminer-stats.ts'
 import { type Credentials, driver, isFirstContact, type Link, type Responses } from './driver.ts'
 import { believedPower, macOf, makeFigures, POWER_W } from './figures.ts'
 import { asText, own, ownOf } from './own-fields.ts'
+import { statsOf } from './protocol/bmminer-stats.ts'
 import { section } from './protocol/cgminer.ts'
-import { dig, webAnswer } from './web-answer.ts'
+import { dig, webAnswer } from './protocol/web-answer.ts'
 
 const FACTORY_LOGIN: Credentials = { user: 'admin', password: 'root' }
 const INFO = '/api/info_v1'

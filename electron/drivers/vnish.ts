@@ -5,8 +5,7 @@
  */
 import { failed, type Result } from '#shared/result.ts'
 import { thFromGh, thPerSecond } from '#shared/units.ts'
-import { antminer, otherAlgorithm } from './antminer.ts'
-import { cleanModel } from './antminer-stats.ts'
+import { antminer } from './antminer.ts'
 import { driver, isGone, type Link, makeReading, type Responses } from './driver.ts'
 import {
   believedPower,
@@ -25,8 +24,10 @@ import { hottest, machineState } from './machine-state.ts'
 import { hashesPerUnit, otherRates } from './other-rates.ts'
 import { asFields, asLabel, asList, asText, type Fields, own, ownOf } from './own-fields.ts'
 import { readPools } from './pools.ts'
+import { otherAlgorithm } from './protocol/bmminer-algorithms.ts'
+import { cleanModel } from './protocol/bmminer-stats.ts'
 import { section } from './protocol/cgminer.ts'
-import { dig, webAnswer } from './web-answer.ts'
+import { dig, webAnswer } from './protocol/web-answer.ts'
 
 const API = '/api/v1'
 const at = (responses: Responses, path: string): Fields | null => asFields(webAnswer(responses, `${API}/${path}`))

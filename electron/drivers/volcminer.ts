@@ -3,8 +3,9 @@
  * MH/s in fields named `ghs5s` (hardware protocols 2.4, 12). Its cgminer listens on TCP 8359 where it is open: give that
  * as the machine's API port.
  */
-import { askRelative, parseRelative, type Relative } from './bmminer-relatives.ts'
+
 import { driver } from './driver.ts'
+import { askRelative, parseRelative, type Relative } from './protocol/bmminer-relatives.ts'
 
 const kind: Relative = { family: 'volcminer', algo: 'scrypt', hashesPerGhs: 1e6, factory: { user: 'root', password: 'ltc@dog' } }
 

@@ -3,11 +3,11 @@
  * board (`chain_acn1`, `temp_pcb1`, `fan1`), or since 2023 a list `chain` with one entry a board.
  */
 
-import type { Responses } from './driver.ts'
-import { CHIPS, FAN_RPM, type Figures, TEMPERATURE_C } from './figures.ts'
-import { asFields, asLabel, asList, asText, type Fields, firstFields, own } from './own-fields.ts'
-import { section } from './protocol/cgminer.ts'
-import { parseDeviceJson } from './protocol/malformed-json.ts'
+import type { Responses } from '../driver.ts'
+import { CHIPS, FAN_RPM, type Figures, TEMPERATURE_C } from '../figures.ts'
+import { asFields, asLabel, asList, asText, type Fields, firstFields, own } from '../own-fields.ts'
+import { section } from './cgminer.ts'
+import { parseDeviceJson } from './malformed-json.ts'
 
 export const WEB_STATS = '/cgi-bin/stats.cgi'
 

@@ -3,11 +3,12 @@
  * figures as text, some with thousands separators, the numbered keys of `stats` partly behind the first board's
  * frequency (`"freq":"560,fan_num=2,fan1=4730,…"`). Here it is laid out as `stats` is.
  */
-import { page } from './antminer-stats.ts'
-import type { Responses } from './driver.ts'
-import { asFields, asLabel, asList, type Fields, own } from './own-fields.ts'
-import { splitOutside } from './protocol/cgminer-text.ts'
-import { parseDeviceJson } from './protocol/malformed-json.ts'
+
+import type { Responses } from '../driver.ts'
+import { asFields, asLabel, asList, type Fields, own } from '../own-fields.ts'
+import { page } from './bmminer-stats.ts'
+import { splitOutside } from './cgminer-text.ts'
+import { parseDeviceJson } from './malformed-json.ts'
 
 const PATH = '/cgi-bin/get_miner_status.cgi'
 /** More than 16 boards no firmware numbers; what a page may hold beside them is a few hundred keys. */
