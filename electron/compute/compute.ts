@@ -82,7 +82,9 @@ export const computeWith =
           }
         }
         o.signal?.addEventListener('abort', stop, { once: true })
-        ask(start(), { ask: 'begin' })
+        // Ended while it was given its turn: a listener would wait for ever.
+        if (o.signal?.aborted) stop()
+        else ask(start(), { ask: 'begin' })
       })
 
     const giveBack = await takeTurn(o.signal)

@@ -177,7 +177,8 @@ export const workedConversion = (c: ConversionCase) => {
   const origins = (prefix: string): Origins =>
     knownOrigins({
       ...Object.fromEntries(Object.entries(assumptionBehind).map(([path, id]) => [prefix + path, behind(id)])),
-      [`${prefix}miningCashMarginPerMWByMonth`]: ahead === null ? null : derived(ahead, 'miningCashMarginPerMWByMonth'),
+      // Whole: a list by month has no arithmetic that would name its eras.
+      [`${prefix}miningCashMarginPerMWByMonth`]: ahead?.derive() ?? null,
     })
   const entered: Origin = { source: `Entered for ${c.site.name}`, observedAtMs: null, quality: 'assumed' }
   return {

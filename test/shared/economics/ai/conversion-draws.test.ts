@@ -47,6 +47,24 @@ test('mining given up month by month is drawn month by month', () => {
   const drawn = value(conversionDraws({ ...given, project: falling, risks: noRisk, draws: 1 }))
   expect(relative(drawn.npvKeepMining.meanUsd, value(coloProject(falling)).npvKeepMining)).toBeLessThan(1e-9)
 })
+test('a halving is answered by each draw’s own elasticity: rigid, half the reward is half the mining', () => {
+  // All months after a halving, the plan's at an elasticity of 1: 0.5^(1 / 2) of $9,000; power costs nothing.
+  const halved = {
+    ...given,
+    variableCostPerMWh: 0,
+    project: { ...project, miningCashMarginPerMWByMonth: Array.from({ length: 121 }, () => 9000 * Math.SQRT1_2) },
+    rewardFactorByMonth: [0.5],
+    hashpriceFactorByMonth: [Math.SQRT1_2],
+  }
+  const today = value(coloProject(project)).npvKeepMining
+  const planned = value(conversionDraws({ ...halved, risks: { ...noRisk, elasticity: 1 }, draws: 1 })).npvKeepMining.meanUsd
+  expect(relative(planned, today * Math.SQRT1_2)).toBeLessThan(1e-9)
+  const spread = value(conversionDraws({ ...halved, risks: { ...noRisk, elasticity: 1, elasticitySd: 5 }, draws: 500 })).npvKeepMining
+  // Drawn below 0 it is 0: nobody leaves, and half is left; however many leave, never more than today's.
+  expect(relative(spread.p05Usd, today / 2)).toBeLessThan(1e-9)
+  expect(spread.p95Usd).toBeGreaterThan(planned)
+  expect(spread.p95Usd).toBeLessThan(today)
+})
 test('GPUs where nothing is uncertain: their NPV less two years of mining on their power', () => {
   const gpu = {
     ...(exampleInputs.gpuProject as Parameters<typeof gpuProject>[0]),

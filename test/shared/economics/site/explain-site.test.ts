@@ -159,6 +159,19 @@ describe('a conversion', () => {
       origin: { source: expect.stringMatching(/^Mean of ERCOT LZ_WEST \(ercot\.real-time\), 25 Oct 2026 to 24 Nov 2026$/) },
     })
   })
+  test('its months ahead unfold to block height, elasticity and the same prices, era by era', () => {
+    const from = inputOf(farm(40, { powerHistory: history }), 'miningCashMarginPerMWByMonth')?.from
+    expect(from?.formula).toBe('ai.miningAhead')
+    // 3.125 + 0.075 BTC, then 1.5625 + 0.075: 0.51172 of the reward, 0.51172^(1 / 1.6) of the hashprice.
+    expect(from?.steps.find((s) => s.name === 'eras[1].rewardFactor')?.value).toBeCloseTo(0.51172, 5)
+    expect(from?.steps.find((s) => s.name === 'eras[1].hashpriceFactor')?.value).toBeCloseTo(0.6579, 4)
+    expect(from?.inputs.find((x) => x.name === 'startHeight')).toMatchObject({
+      value: 970_001,
+      origin: { source: expect.stringContaining('the block after the newest') },
+    })
+    expect(from?.inputs.find((x) => x.name === 'networkElasticity')?.origin?.source).toContain('Hashyard default')
+    expect(from?.inputs.find((x) => x.name === 'displacedShare')?.from?.formula).toBe('ai.miningGivenUp')
+  })
   test('a gate that forbids it is the reason why there is no NPV', () =>
     expect(explainFigure(farm(40, { site: { ...site, profile: { ...site.profile, diverseFiberRoutes: 0 } } }), 'npv_usd')).toMatchObject({
       value: null,
