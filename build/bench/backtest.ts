@@ -1,3 +1,4 @@
+import { loadSolveMilp } from '#electron/compute/highs.ts'
 import type { BacktestPeriod } from '#shared/economics/curtailment/backtest-period.ts'
 import { ruleBacktest, yearBacktest } from '#shared/economics/curtailment/year-backtest.ts'
 import { type Benchmark, below, shown } from './benchmark.ts'
@@ -53,9 +54,18 @@ export const bench: Benchmark = {
     const ruleTwice = await median(() => void ruleBacktest(twoYears))
     const plan = await median(() => void yearBacktest(year, null), 3)
     const planTwice = await median(() => void yearBacktest(twoYears, null), 3)
+    // A connection of two thirds, a slow ramp and a demand charge: no group can be planned alone.
+    const rules = { maxSiteMW: 46, maxRampMW: 30, demandChargePerMW: 3000 }
+    const groups = year.plan.groups.map((g, k) => ({ ...g, initialOn: k < 4 ? (0 as const) : (1 as const) }))
+    const together: BacktestPeriod = { ...year, plan: { ...year.plan, groups, ...rules } }
+    const solve = await loadSolveMilp()
+    const started = performance.now()
+    yearBacktest(together, solve)
+    const coupled = performance.now() - started
     return [
       below('threshold rule and always on, a year', rule / 1000, 's', 1),
       below('all four strategies, re-planned every interval, a year', plan / 1000, 's', 60),
+      below('the same under limit, ramp and demand charge, a year', coupled / 1000, 's', 60),
       shown('rule, two years', ruleTwice / 1000, 's'),
       shown('four strategies, two years', planTwice / 1000, 's'),
       below('rule: time for twice the length', ruleTwice / rule, 'x', 3),

@@ -28,6 +28,7 @@ export type ForecastRule = 'day-ahead' | 'corrected'
 
 /** Lists over groups and intervals, `[g * intervals + t]`. */
 export type PeriodSchedule = Uint8Array
+export const allOff = (p: PlanProblem): PeriodSchedule => new Uint8Array(p.groups * p.intervals)
 
 /** What each group earns in each interval, 0 where the price is not known: such an interval pulls neither way. */
 export const fillMargins = (

@@ -3,7 +3,7 @@ import { installedMW, type PlanProblem } from './plan-problem.ts'
 import { planSeparably, separableWork } from './plan-separable.ts'
 import { MOST_IN_SETS, planBySets } from './plan-sets.ts'
 import { isLegal, TOLERANCE_MW } from './schedule-rules.ts'
-import { scheduleValue } from './schedule-value.ts'
+import { scheduleValue, siteLoadMW } from './schedule-value.ts'
 
 /**
  * A legal plan where the site's rules join the groups, without a solver: group after group is planned exactly against the
@@ -38,18 +38,36 @@ const byWorth = ({ p }: Search): readonly number[] => {
 }
 
 /** Group after group, then two together where nothing else helps any more. */
-const improve = (s: Search): void => {
+const improve = (s: Search, mostWork: number): void => {
   const order = byWorth(s)
   let now = worth(s)
-  for (let before = Number.NEGATIVE_INFINITY; now > before && s.visited < MOST_WORK; ) {
+  for (let before = Number.NEGATIVE_INFINITY; now > before && s.visited < mostWork; ) {
     before = now
     for (const g of order) now = tryAgain(s, [g], now)
-    if (now === before) for (const g of order) for (const h of order) if (g !== h && s.visited < MOST_WORK) now = tryAgain(s, [g, h], now)
+    if (now === before) for (const g of order) for (const h of order) if (g !== h && s.visited < mostWork) now = tryAgain(s, [g, h], now)
   }
 }
 
-/** The best legal plan found, null if none was. A divisible group is switched as a whole. */
-export const planGreedily = (p: PlanProblem): Uint8Array | null => {
+/** Interval visits of a repair: a year of 15 minutes is repaired 35,040 times. */
+const MOST_REPAIR_WORK = 25_000
+
+/**
+ * A legal plan under prices that have moved since it was made: a better one where few groups have to change, else itself. A peak
+ * that the plan does not set is not set here either.
+ */
+export const repairPlan = (p: PlanProblem, schedule: Uint8Array): Uint8Array => {
+  const { site } = p
+  const peakMW = site.demandChargePerMW > 0 ? siteLoadMW(p, schedule).reduce((a, b) => Math.max(a, b), site.peakSoFarMW) : installedMW(p)
+  const s = searchFrom(p, schedule.slice(), Math.min(site.maxSiteMW, peakMW))
+  improve(s, MOST_REPAIR_WORK)
+  return isLegal(p, s.on) ? s.on : schedule
+}
+
+/**
+ * The best legal plan found, null if none was. A divisible group is switched as a whole. `quick`: sets of groups, most of the
+ * work, are looked at only where nothing legal was found without.
+ */
+export const planGreedily = (p: PlanProblem, quick = false): Uint8Array | null => {
   const { site } = p
   const alone = separableWork(p.intervals, p.groups)
   planSeparably(p, alone)
@@ -59,7 +77,7 @@ export const planGreedily = (p: PlanProblem): Uint8Array | null => {
   /** Under this limit of site load, from here; answers what the plan is worth, minus infinity if it is not legal. */
   const search = (capMW: number, from: Uint8Array): number => {
     const s = searchFrom(p, from, capMW)
-    improve(s)
+    improve(s, MOST_WORK)
     if (!isLegal(p, s.on)) return Number.NEGATIVE_INFINITY
     const { totalUsd: usd } = scheduleValue(p, s.on)
     if (usd > found.usd) Object.assign(found, { on: s.on, usd, capMW })
@@ -84,7 +102,7 @@ export const planGreedily = (p: PlanProblem): Uint8Array | null => {
       } else high = middle
     }
   }
-  if (p.groups > 1 && p.groups <= MOST_IN_SETS)
+  if (p.groups > 1 && p.groups <= MOST_IN_SETS && !(quick && found.on !== null))
     for (const capMW of new Set([low, found.on === null ? limit : found.capMW])) {
       const within = searchFrom(p, asBefore, capMW)
       const filled = planBySets(p, (t, loadMW) => (loadMW > capMW + TOLERANCE_MW ? Number.POSITIVE_INFINITY : siteUsd(within, t, loadMW)))

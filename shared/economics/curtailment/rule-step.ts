@@ -9,6 +9,11 @@ export const ruleWork = (groups: number): RuleWork => ({
   bestFirst: Int32Array.from({ length: groups }, (_, g) => g),
 })
 
+/** Margin per MWh of each group at a price; all NaN where it is not known. */
+export const marginsAt = (p: PlanProblem, pricePerMWh: number, adderPerMWh: number, into: Float64Array): void => {
+  for (let g = 0; g < p.groups; g++) into[g] = (p.revenuePerMWh[g] ?? 0) - (p.marketShare[g] ?? 1) * pricePerMWh - adderPerMWh
+}
+
 const NO_DR = Number.POSITIVE_INFINITY
 
 /**

@@ -1,3 +1,4 @@
+import { HOURS_PER_DAY } from '../../units.ts'
 import { captureRatio } from './backtest.ts'
 import { type BacktestPeriod, type PeriodSchedule, periodProblem, type Settled, settle } from './backtest-period.ts'
 import { alwaysOnSchedule, foresightSchedule, type Progress, rollingSchedule, thresholdSchedule } from './backtest-strategies.ts'
@@ -12,7 +13,7 @@ export type Comparison = Readonly<Record<StrategyId, StrategyFigures>>
 
 export type YearBacktest = Comparison & {
   readonly months: readonly ({ readonly month: string } & Comparison)[]
-  /** What made the plans, and how often: dp every interval, or under a rule of the whole site highs or greedy every day. */
+  /** What made the plans, and how often: dp, or under a rule of the whole site greedy, every interval. */
   readonly engine: string
   readonly replannedEvery: string
   /** False: under a rule of the whole site perfect foresight is the best schedule that was found, not a proven optimum. */
@@ -30,8 +31,10 @@ const compared = (always: Settled, rule: Settled, plan: Settled, perfect: Settle
   return { alwaysOn: figures(always), thresholdRule: figures(rule), rollingPlan: figures(plan), perfectForesight: figures(perfect) }
 }
 
-/** Seconds for one day's plan where groups depend on each other: a year of days has to end. */
-const DAY_LIMITS: PlanLimits = { ...PLAN_LIMITS, seconds: 0.5 }
+/** Seconds of the solver for all days and for one: a year has to end, and with less than a quarter of a second it finds nothing. */
+const MOST_SECONDS = 20
+const MOST_SECONDS_A_DAY = 0.5
+const LEAST_SECONDS_A_DAY = 0.25
 
 /**
  * A period played again by four strategies that see the same prices and are settled by the same function (`economics.md` 4.5):
@@ -43,9 +46,12 @@ export const yearBacktest = (period: BacktestPeriod, solve: SolveMilp | null, pr
   const isExact = !isCoupled(p)
   const always = settle(period, p, alwaysOnSchedule(period, p))
   const rule = settle(period, p, thresholdSchedule(period, p))
-  const rolling = rollingSchedule(period, p, solve, DAY_LIMITS, (share) => progress(isExact ? share : share / 2))
+  const rolling = rollingSchedule(period, p, (share) => progress(isExact ? share : share / 2))
   const plan = settle(period, p, rolling.on)
-  const foresight = foresightSchedule(period, p, solve, DAY_LIMITS, (share) => progress(0.5 + share / 2))
+  const seconds = MOST_SECONDS / Math.max(1, (p.hours * p.intervals) / HOURS_PER_DAY)
+  const limits: PlanLimits = { ...PLAN_LIMITS, seconds: Math.min(MOST_SECONDS_A_DAY, seconds), quick: true }
+  const inTime = seconds < LEAST_SECONDS_A_DAY ? null : solve
+  const foresight = foresightSchedule(period, p, inTime, limits, (share) => progress(0.5 + share / 2))
   const found = settle(period, p, foresight.on)
   // Day by day is not the optimum of the period: what another strategy found is at least as good a foresight.
   const perfect = isExact ? found : [found, plan, rule, always].reduce((best, s) => (s.total.valueUsd > best.total.valueUsd ? s : best))

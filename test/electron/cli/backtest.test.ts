@@ -101,7 +101,7 @@ test('a contract’s owed energy is billed whatever runs: 10 MW at 40, resold at
 test('under a limit for the whole site the output says how the plans were made', async () => {
   const { answer } = await json({ ...site, site: { ...site.site, max_mw: 15 }, groups: [group, { ...group, id: 'second' }] }, fourHours)
   expect(answer).toMatchObject({
-    replanned_every: 'day',
+    replanned_every: 'interval',
     perfect_is_exact: false,
     engine: expect.any(String),
     always_on: { mwh: 40, lost_mwh: 40 },

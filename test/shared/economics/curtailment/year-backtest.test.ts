@@ -1,9 +1,9 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { backtestWith, captureRatio } from '#shared/economics/curtailment/backtest.ts'
+import { forecastFrom } from '#shared/economics/curtailment/backtest-forecast.ts'
 import { type BacktestPeriod, type ForecastRule, periodProblem } from '#shared/economics/curtailment/backtest-period.ts'
-import { alwaysOnSchedule, forecastFrom, rollingSchedule, thresholdSchedule } from '#shared/economics/curtailment/backtest-strategies.ts'
-import { PLAN_LIMITS } from '#shared/economics/curtailment/plan.ts'
+import { alwaysOnSchedule, rollingSchedule, thresholdSchedule } from '#shared/economics/curtailment/backtest-strategies.ts'
 import type { PlanInputs } from '#shared/economics/curtailment/plan-problem.ts'
 import { yearBacktest } from '#shared/economics/curtailment/year-backtest.ts'
 import { value } from '../value.ts'
@@ -96,7 +96,14 @@ test('ten days earn 168,000 and pay 50,000 for their peak, though no day of 16,8
   const flat = new Array(240).fill(30)
   const played = yearBacktest(period(flat, flat, { rules: { demandChargePerMW: 5000 } }), null)
   expect(played.rollingPlan).toMatchObject({ mwh: 2400, demandChargeUsd: 50_000, valueUsd: 118_000 })
-  expect(played.replannedEvery).toBe('day')
+  expect(played.replannedEvery).toBe('interval')
+})
+test('six hours at 300 that nobody forecast: under a limit for the site, too, the plan leaves after the first and comes back', () => {
+  const actual = [30, 30, 30, ...new Array(6).fill(300), ...new Array(15).fill(30)]
+  const groups = [group, { ...group, id: 'worthless', revenuePerMWh: 20 }]
+  const played = yearBacktest(period(actual, new Array(24).fill(30), { groups, forecast: 'corrected', rules: { maxSiteMW: 10 } }), null)
+  // Five hours saved at 200, one hour too long away at 70, a restart.
+  expect(played.rollingPlan.savingUsd).toBeCloseTo(5 * 10 * 200 - 10 * 70 - 120, 6)
 })
 test('above the site’s limit always on keeps the group that earns more', () => {
   const groups = [group, { ...group, id: 'better', mw: 6, revenuePerMWh: 150 }]
@@ -154,16 +161,21 @@ test.prop([days])(
   },
 )
 
-test.prop([days, fc.nat(), fc.integer({ min: -40, max: 300 })])(
+test.prop([days, fc.nat(), fc.integer({ min: -40, max: 300 }), fc.boolean()])(
   'what prices become later changes nothing that was decided before: neither the rule nor the plan looks ahead',
-  ({ actual, dayAhead, groups, informed, forecast }, at, other) => {
+  ({ actual, dayAhead, groups, informed, forecast }, at, other, isJoined) => {
     const from = at % actual.length
     const later = actual.map((usd, t) => (t >= from ? other : usd))
     const decided = (prices: number[]) => {
-      const p = period(prices, dayAhead, { groups: [...groups], informed, forecast })
+      const p = period(prices, dayAhead, {
+        groups: [...groups],
+        informed,
+        forecast,
+        rules: isJoined ? { maxSiteMW: 15, maxRampMW: 12 } : {},
+      })
       const problem = periodProblem(p)
       const upTo = informed ? from : from + 1
-      return [thresholdSchedule(p, problem), rollingSchedule(p, problem, null, PLAN_LIMITS).on].map((on) =>
+      return [thresholdSchedule(p, problem), rollingSchedule(p, problem).on].map((on) =>
         [0, 1].map((g) => [...on.subarray(g * actual.length, g * actual.length + upTo)]),
       )
     }
