@@ -352,7 +352,7 @@ const joinParts = async (o: EngineOptions, store: Store, demo: Demo | null, now:
         sweepNow: async () => schedule?.runNow(),
       }),
       ...serveDecisions({ planner, store, now }),
-      ...serveMemo({ planner, draws, sources, now, version: o.version, demo: demo !== null }),
+      ...serveMemo({ planner, draws, scenarios, sources, now, version: o.version, demo: demo !== null }),
     },
     o.log,
   )

@@ -4,6 +4,8 @@ import { FigureId } from '#shared/decision/figure.ts'
 /** The whole selection is in the address, so that Back works and a view can be restored from a string. */
 export const screens = ['now', 'fleet', 'plan', 'memo', 'sources'] as const
 export type ScreenName = (typeof screens)[number]
+export const planViews = ['entered', 'draws', 'scenarios'] as const
+export type PlanView = (typeof planViews)[number]
 export type Route = {
   readonly screen: ScreenName
   /** null: all sites. */
@@ -16,6 +18,8 @@ export type Route = {
   readonly why: boolean
   /** Right-hand panel that unfolds a figure, and the site whose figure it is. */
   readonly figure: { readonly id: FigureId; readonly of: string } | null
+  /** What the right half of Plan shows. */
+  readonly view: PlanView
 }
 
 export const readRoute = (hash: string): Route => {
@@ -28,6 +32,7 @@ export const readRoute = (hash: string): Route => {
     filter: q.get('filter') ?? '',
     why: q.get('why') === '1',
     figure: readFigure(q.get('figure'), q.get('of')),
+    view: planViews.find((v) => v === q.get('view')) ?? 'entered',
   }
 }
 
@@ -46,6 +51,7 @@ export const writeRoute = (r: Route): string => {
     q.set('figure', r.figure.id)
     q.set('of', r.figure.of)
   }
+  if (r.view !== 'entered') q.set('view', r.view)
   const text = q.toString()
   return `#/${r.screen}${text === '' ? '' : `?${text}`}`
 }
@@ -70,6 +76,7 @@ export const routeTo = (screen: ScreenName, change: Partial<Omit<Route, 'screen'
   filter: '',
   why: false,
   figure: null,
+  view: 'entered',
   ...change,
 })
 

@@ -5,6 +5,7 @@ import { readVersion } from '../installation.ts'
 import { makeDrawRuns } from '../planner/draw-runs.ts'
 import { drawsBehind } from '../planner/draws-behind.ts'
 import { openRecordedFarm } from '../planner/from-store.ts'
+import { scenariosBehind } from '../planner/scenarios-behind.ts'
 import { type Command, type CommandContext, printJson, reportFailure, WRONG_USAGE } from './command.ts'
 import { drawsOption, readDraws } from './draws-option.ts'
 
@@ -77,6 +78,7 @@ export const command: Command = {
       if (!drawn.ok) return drawn
       const written = await writeMemoFor({
         draws: drawn.value,
+        scenarios: await scenariosBehind({ scenarios: farm.scenarios, reports, overrides: {} }),
         reports,
         explained: reports.flatMap((r) => farm.planner.explain(r.id, headlineFigures, {}, r.asOfMs) ?? []),
         sources: farm.sources(),

@@ -5,11 +5,14 @@ import { failed, ok } from '#shared/result.ts'
 import type { DrawRuns } from '../planner/draw-runs.ts'
 import { drawsBehind } from '../planner/draws-behind.ts'
 import type { Planner } from '../planner/reports.ts'
+import type { ScenarioReports } from '../planner/scenario-report.ts'
+import { scenariosBehind } from '../planner/scenarios-behind.ts'
 import type { Handlers } from './serve.ts'
 
 export const serveMemo = (o: {
   planner: Planner
   draws: DrawRuns
+  scenarios: ScenarioReports
   sources: () => SourceRow[]
   now: () => number
   version: string
@@ -27,6 +30,7 @@ export const serveMemo = (o: {
       reports,
       explained,
       draws: drawn.value,
+      scenarios: await scenariosBehind({ scenarios: o.scenarios, reports, overrides }),
       sources: o.sources(),
       nowMs: o.now(),
       version: o.version,

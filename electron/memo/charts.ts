@@ -1,5 +1,5 @@
 import { BarChart, CustomChart, LineChart } from 'echarts/charts'
-import { GridComponent, MarkLineComponent, MarkPointComponent } from 'echarts/components'
+import { GraphicComponent, GridComponent, MarkLineComponent, MarkPointComponent } from 'echarts/components'
 import * as echarts from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { decimal } from '#shared/format.ts'
@@ -9,7 +9,7 @@ import type { MemoChart } from '#shared/memo/blocks.ts'
  * The memo's charts as SVG text, drawn without a window. Canvas charts can come out blank in a PDF and are pictures; these are lines and
  * words. Every mark is told apart by fill, dash or label, so that a greyscale print reads; hue only repeats what is said.
  */
-echarts.use([BarChart, CustomChart, LineChart, GridComponent, MarkLineComponent, MarkPointComponent, SVGRenderer])
+echarts.use([BarChart, CustomChart, LineChart, GraphicComponent, GridComponent, MarkLineComponent, MarkPointComponent, SVGRenderer])
 
 type Option = echarts.EChartsCoreOption
 
@@ -34,6 +34,7 @@ const labelWidth = (labels: readonly string[]) => Math.min(230, Math.max(60, ...
 
 type BreakEvenChart = Extract<MemoChart, { type: 'break-even' }>
 type TornadoChart = Extract<MemoChart, { type: 'tornado' }>
+type DistributionChart = Extract<MemoChart, { type: 'distribution' }>
 type CumulativeChart = Extract<MemoChart, { type: 'cumulative' }>
 
 const valueAxis = (more: Record<string, unknown> = {}) => ({
@@ -256,7 +257,102 @@ const cumulative = (c: CumulativeChart): { option: Option; height: number } => {
   }
 }
 
-const drawing = (c: MemoChart) => (c.type === 'break-even' ? breakEven(c) : c.type === 'tornado' ? tornado(c) : cumulative(c))
+/** Draws by their NPV: filled below zero, outlined above it, so that the loss reads without colour. */
+const distribution = (c: DistributionChart): { option: Option; height: number } => {
+  const least = Math.min(0, c.bins[0]?.fromUsd ?? 0)
+  const largest = Math.max(0, c.bins.at(-1)?.toUsd ?? 0)
+  const scale = roundScale(least, largest === least ? least + 1 : largest, 6)
+  const most = c.bins.reduce((n, b) => Math.max(n, b.count), 1)
+  const share = (0 - scale.min) / (scale.max - scale.min)
+  const plot = { left: 16, right: 16 }
+  const zeroX = plot.left + share * (WIDTH - plot.left - plot.right)
+  const bar = (params: { dataIndex: number }, api: CustomApi) => {
+    const b = c.bins[params.dataIndex]
+    if (!b) return null
+    const part = (from: number, to: number, loss: boolean) => {
+      const [x0 = 0, y0 = 0] = api.coord([from, 0])
+      const [x1 = 0, y1 = 0] = api.coord([to, b.count])
+      return {
+        type: 'rect',
+        shape: { x: x0 + 0.75, y: y1, width: Math.max(0.5, x1 - x0 - 1.5), height: y0 - y1 },
+        style: loss ? { fill: PLAN, stroke: PLAN, lineWidth: 1 } : { fill: '#FFFFFF', stroke: PLAN, lineWidth: 1 },
+      }
+    }
+    // The bin that holds zero is of both kinds.
+    return {
+      type: 'group',
+      children: [
+        ...(b.fromUsd < 0 ? [part(b.fromUsd, Math.min(0, b.toUsd), true)] : []),
+        ...(b.toUsd > 0 ? [part(Math.max(0, b.fromUsd), b.toUsd, false)] : []),
+      ],
+    }
+  }
+  // Two lines of words over the bars: the shares at zero, then the marks, which may lie close together.
+  const side = (text: string, right: boolean) => {
+    const wide = text.length * 6.4
+    const room = right ? WIDTH - plot.right - zeroX : zeroX - plot.left
+    const x = room >= wide + 8 ? zeroX + (right ? 6 : -6) : right ? WIDTH - plot.right : plot.left
+    const align = room >= wide + 8 ? (right ? 'left' : 'right') : right ? 'right' : 'left'
+    return { type: 'text', silent: true, x, y: 0, style: { text, align, font: `600 12px ${FONT}`, fill: INK } }
+  }
+  return {
+    height: 214,
+    option: {
+      ...base,
+      grid: { ...plot, top: 66, bottom: 26, containLabel: false },
+      graphic: [side(c.lossText, false), side(c.gainText, true)],
+      xAxis: {
+        type: 'value',
+        ...scale,
+        axisLine: { show: true, onZero: false, lineStyle: { color: INK_3 } },
+        axisTick: { show: false },
+        splitLine: { show: false },
+        axisLabel: words({ color: INK_3, formatter: million }),
+      },
+      yAxis: { type: 'value', min: 0, max: most, show: false },
+      series: [
+        { type: 'custom', data: c.bins.map((b) => [(b.fromUsd + b.toUsd) / 2, b.count]), renderItem: bar },
+        {
+          type: 'line',
+          data: [],
+          markLine: {
+            silent: true,
+            symbol: 'none',
+            lineStyle: { color: INK_2, width: 1, type: [2, 2] },
+            label: words({ color: INK, position: 'end', formatter: (m: { name: string }) => m.name }),
+            data: c.marks
+              .filter((m) => m.usd >= scale.min && m.usd <= scale.max)
+              .map((m) => ({ name: `${m.name}\n${m.text}`, xAxis: m.usd })),
+          },
+        },
+        {
+          type: 'line',
+          data: [],
+          markLine: {
+            silent: true,
+            symbol: 'none',
+            label: { show: false },
+            lineStyle: { color: INK, width: 1.5, type: 'solid' },
+            data: [{ xAxis: 0 }],
+          },
+        },
+      ],
+    },
+  }
+}
+
+const drawing = (c: MemoChart) => {
+  switch (c.type) {
+    case 'break-even':
+      return breakEven(c)
+    case 'tornado':
+      return tornado(c)
+    case 'distribution':
+      return distribution(c)
+    case 'cumulative':
+      return cumulative(c)
+  }
+}
 
 /**
  * What a drawing on paper does not need, and what would make equal memos differ: classes and rules for the pointer, the library's own

@@ -1,4 +1,5 @@
 /** The farm as the data folder holds it, without polling: for reports and memos made while another process polls, or none. */
+import { join } from 'node:path'
 import type { SourceRow } from '#shared/contract.ts'
 import { failed, ok, type Result } from '#shared/result.ts'
 import { MINUTE_MS } from '#shared/time.ts'
@@ -6,11 +7,13 @@ import { feedRegistry } from '../feeds/registry.ts'
 import { farmKindIn, openStore } from '../store/open.ts'
 import { makeMarketMemory } from './market-now.ts'
 import { makePlanner, type Planner } from './reports.ts'
+import { makeScenarioReports, type ScenarioReports } from './scenario-report.ts'
 import { sourceRows } from './sources.ts'
 
 export type RecordedFarm = {
   readonly demo: boolean
   readonly planner: Planner
+  readonly scenarios: ScenarioReports
   sources(): SourceRow[]
   close(): void
 }
@@ -36,16 +39,24 @@ export const openRecordedFarm = async (o: { dataDir: string; demo: boolean; now:
   await market.loadAll()
   const pollIntervalMs = (await store.sweeps.last())?.intervalMs ?? MINUTE_MS
   const statuses = new Map((await store.market.statuses()).map((s) => [s.feedId, s]))
+  const planner = makePlanner({
+    farm,
+    heard: () => heard,
+    market: market.now,
+    limitsOf: (feedId) => feedRegistry.find((f) => f.id === feedId)?.limits ?? null,
+    pollIntervalMs: () => pollIntervalMs,
+    now: o.now,
+  })
+  const scenarios = makeScenarioReports({
+    planner,
+    market: market.now,
+    folder: join(store.folder, 'scenarios'),
+    simulated: kind === 'demo',
+  })
   return ok({
     demo: kind === 'demo',
-    planner: makePlanner({
-      farm,
-      heard: () => heard,
-      market: market.now,
-      limitsOf: (feedId) => feedRegistry.find((f) => f.id === feedId)?.limits ?? null,
-      pollIntervalMs: () => pollIntervalMs,
-      now: o.now,
-    }),
+    planner,
+    scenarios,
     sources: () =>
       sourceRows({
         farm,
@@ -56,6 +67,9 @@ export const openRecordedFarm = async (o: { dataDir: string; demo: boolean; now:
         nextSweepMs: null,
         nowMs: o.now(),
       }),
-    close: () => store.close(),
+    close: () => {
+      scenarios.stop()
+      store.close()
+    },
   })
 }

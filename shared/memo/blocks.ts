@@ -1,12 +1,13 @@
 import type { SourceRow } from '../contract.ts'
 import type { DrawsRun, DrawsStanding } from '../decision/draws.ts'
 import type { FigureExplanation } from '../decision/figure.ts'
+import type { ScenarioReport } from '../decision/scenario-report.ts'
 import type { SiteReport } from '../decision/site-report.ts'
 
 /**
  * The decision memo as data: every title, sentence, table and figure that the paper shows, from the same reports and the same formatters
  * as the screens. The document (`electron/memo/document.ts`) sets it in type and adds nothing. Sections follow `ux.md` 9; this version
- * has pages 1, 2, 4 and 7, and for a site whose conversion was computed the figures of 3 and 5 that need no simulation.
+ * has pages 1, 2, 4 and 7, and for a site whose conversion was computed 3 and 5, the latter with its draws where they were made.
  */
 export type MemoColumn = {
   readonly head: string
@@ -41,6 +42,14 @@ export type MemoChart =
         readonly lowText: string
         readonly highText: string
       }[]
+    }
+  | {
+      readonly type: 'distribution'
+      readonly bins: readonly { readonly fromUsd: number; readonly toUsd: number; readonly count: number }[]
+      readonly marks: readonly { readonly name: string; readonly usd: number; readonly text: string }[]
+      /** Shares of the draws below and above zero. */
+      readonly lossText: string
+      readonly gainText: string
     }
   | { readonly type: 'cumulative'; readonly monthly: readonly number[]; readonly lowestMonth: number; readonly lowestText: string }
 
@@ -112,6 +121,7 @@ export type MemoStatement = {
     readonly explained: readonly FigureExplanation[]
     /** Without how long they took: that is no part of what they say. */
     readonly draws: readonly Omit<DrawsRun, 'durationMs'>[]
+    readonly scenarios: readonly MemoScenarios[]
     readonly sources: readonly SourceRow[]
     readonly version: string
     readonly demo: boolean
@@ -121,12 +131,19 @@ export type MemoStatement = {
 /** A run whose assumptions are the memo's own; `moved`: prices and machines are a little newer than it. */
 export type MemoDraws = { readonly run: DrawsRun; readonly standing: Exclude<DrawsStanding, 'other'> }
 
+/** A site's conversion under the scenarios, or why they could not be computed. */
+export type MemoScenarios =
+  | { readonly siteId: string; readonly report: ScenarioReport }
+  | { readonly siteId: string; readonly problem: string }
+
 export type MemoInput = {
   readonly reports: readonly SiteReport[]
   /** How the headline figures of these reports came about (`headlineFigures`). */
   readonly explained: readonly FigureExplanation[]
   /** At most one a site; none: its figures are the entered case alone. */
   readonly draws: readonly MemoDraws[]
+  /** At most one a site whose conversion was computed. */
+  readonly scenarios: readonly MemoScenarios[]
   readonly sources: readonly SourceRow[]
   readonly nowMs: number
   readonly version: string

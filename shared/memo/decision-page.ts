@@ -1,11 +1,24 @@
+import { chanceOfLoss, conversionClause, drawnSentence, endsText } from '../decision/conversion-stance.ts'
 import type { SiteReport } from '../decision/site-report.ts'
 import { age, amount, clockTimeZone, count, date, decimal, dollars, money, UNKNOWN } from '../format.ts'
 import type { MemoDraws, MemoSection } from './blocks.ts'
-import { endsText, ofHundred, rangeText } from './draws-text.ts'
+import { rangeText } from './draws-text.ts'
 import { duration } from './figure-text.ts'
-import { assumed, assumedNumber, CONVERSION_CLAUSE, conversionAsk, gateReasons, stanceOf } from './stance.ts'
+import { assumed, assumedNumber, conversionAsk, gateReasons, stanceOf } from './stance.ts'
 import { visibleText } from './visible-text.ts'
-import { advisedBlocks, blocksPhrase, ended, listed, marginalBlock, mwOrUnknown, nameText, perMwh, scopeOf, switchingOf } from './words.ts'
+import {
+  advisedBlocks,
+  blocksPhrase,
+  capital,
+  ended,
+  listed,
+  marginalBlock,
+  mwOrUnknown,
+  nameText,
+  perMwh,
+  scopeOf,
+  switchingOf,
+} from './words.ts'
 
 const switchingClause = (r: SiteReport): string => {
   const name = nameText(r.name)
@@ -26,7 +39,7 @@ const switchingClause = (r: SiteReport): string => {
   }
 }
 
-export const siteTitle = (r: SiteReport) => `${switchingClause(r)}; ${CONVERSION_CLAUSE[stanceOf(r)]}`
+export const siteTitle = (r: SiteReport, d: MemoDraws | null) => `${switchingClause(r)}; ${conversionClause(r.ai, d?.run ?? null)}`
 
 const switchingAsk = (r: SiteReport): string => {
   const a = r.recommendation
@@ -56,15 +69,15 @@ const NOT_DRAWN = 'No draws were run for these assumptions: there is no P10 or P
 /** The one number of a site's decision page, with what is known of its range in words. */
 const oneNumber = (r: SiteReport, d: MemoDraws | null): { figure: string; captions: string[] } => {
   const { figures } = r.ai
-  if (stanceOf(r) === 'seek-lease' && figures && d !== null)
+  if (stanceOf(r, d) === 'seek-lease' && figures && d !== null)
     return {
       figure: money(d.run.npv.p50Usd),
       captions: [
         `NPV against keep-mining, P50, ${duration(assumedNumber(r, 'horizonMonths'))} at ${assumed(r, 'discountRateAnnual')}`,
-        `${endsText(d)}. It loses against mining on in ${ofHundred(d.run.regretProbability)}; entered case ${money(figures.npvUsd)}.`,
+        `${endsText(d.run)}. ${capital(chanceOfLoss(d.run))}; entered case ${money(figures.npvUsd)}.`,
       ],
     }
-  if (stanceOf(r) === 'seek-lease' && figures) {
+  if (stanceOf(r, d) === 'seek-lease' && figures) {
     const ends = figures.tornado.flatMap((t) => [t.npvLowUsd, t.npvHighUsd])
     const range = ends.length === 0 ? '' : `Moving one input at a time: ${money(Math.min(...ends))} to ${money(Math.max(...ends))}. `
     return {
@@ -86,7 +99,7 @@ const alternative = (r: SiteReport, d: MemoDraws | null): string[] => {
   const a = r.recommendation
   const figures = r.ai.figures
   const tied = figures === null ? '' : money(Math.abs(Math.min(0, figures.lowestCashUsd)))
-  if (stanceOf(r) === 'seek-lease' && figures)
+  if (stanceOf(r, d) === 'seek-lease' && figures)
     return [
       `Mining on gives up ${d === null ? `${money(figures.npvUsd)} in the entered case` : rangeText(d)}. Converting ties up ${tied} of cash, ${figures.paybackMonths === null ? 'does not pay back within the horizon' : `pays back after ${duration(figures.paybackMonths)}`}, and cannot be undone.`,
     ]
@@ -101,12 +114,15 @@ const alternative = (r: SiteReport, d: MemoDraws | null): string[] => {
           : `Stopping every block would give up ${amount(r.marginUsdPerHour)} an hour at ${perMwh(r.pricePerMwh)}.`
         : 'Switching on these inputs would be a guess; the blocks stay as they are until the cause is cured.'
   const f = r.ai.figures
+  const converted = mwOrUnknown(assumedNumber(r, 'gridMw'))
+  const back =
+    f === null || f.paybackMonths === null ? 'does not pay back within the horizon' : `pays back after ${duration(f.paybackMonths)}`
   const second =
     f === null
       ? `Converting to AI hosting is ruled out. ${gateReasons(r)}`
-      : `Converting ${mwOrUnknown(assumedNumber(r, 'gridMw'))} to AI hosting: ${d === null ? `${money(f.npvUsd)} against keep-mining in the entered case` : `${rangeText(d)} against keep-mining; it loses in ${ofHundred(d.run.regretProbability)}`}. It ties up ${tied} of cash, ${
-          f.paybackMonths === null ? 'does not pay back within the horizon' : `pays back after ${duration(f.paybackMonths)}`
-        }, and cannot be undone.`
+      : d === null
+        ? `Converting ${converted} to AI hosting: ${money(f.npvUsd)} against keep-mining in the entered case. It ties up ${tied} of cash, ${back}, and cannot be undone.`
+        : `Converting ${converted} to AI hosting ties up ${tied} of cash, ${back} in the entered case, and cannot be undone.`
   return [first, second.trim()]
 }
 
@@ -164,16 +180,22 @@ const readWithCare = (r: SiteReport, nowMs: number, demo: boolean): string => {
 export const REVERSIBLE = 'Switching: easy, within minutes, by the operator; Hashyard sends no command. Conversion: one-way.'
 export const NO_OWNER = 'Not named. The memo stays a draft until an owner signs it.'
 
+/** What the title says of the conversion, with its figures. */
+const drawnVerdict = (r: SiteReport, d: MemoDraws | null): string => (d === null ? '' : (drawnSentence(r.ai, d.run) ?? ''))
+
 /** The advice's own words. "Run." alone is no verdict: what follows it then stands in the same line. */
-const verdictText = (r: SiteReport): { sentence: string; reason: string } => {
+const verdictText = (r: SiteReport, d: MemoDraws | null): { sentence: string; reason: string } => {
   const headline = ended(visibleText(r.recommendation.headline, 200))
   const reason = ended(visibleText(r.recommendation.reason, 500))
-  if (stanceOf(r) === 'seek-lease') return { sentence: ended(visibleText(r.ai.sentence, 300)), reason: `${headline} ${reason}` }
-  if (r.recommendation.action === 'none') return { sentence: headline, reason: '' }
+  if (stanceOf(r, d) === 'seek-lease')
+    return {
+      sentence: d === null ? ended(visibleText(r.ai.sentence, 300)) : drawnVerdict(r, d),
+      reason: `${headline} ${reason}`,
+    }
+  if (r.recommendation.action === 'none') return { sentence: headline, reason: drawnVerdict(r, d) }
   const first = /^.*?[.!?](?= [A-Z0-9])/.exec(reason)?.[0] ?? reason
-  return headline.length > 20
-    ? { sentence: headline, reason }
-    : { sentence: `${headline} ${first}`, reason: reason.slice(first.length).trim() }
+  const [sentence, rest] = headline.length > 20 ? [headline, reason] : [`${headline} ${first}`, reason.slice(first.length).trim()]
+  return { sentence, reason: [rest, drawnVerdict(r, d)].filter((s) => s !== '').join(' ') }
 }
 
 export const decisionSection = (
@@ -186,7 +208,7 @@ export const decisionSection = (
     siteId: r.id,
     running: 'Decision memo',
     scope: scopeOf(r),
-    heading: siteTitle(r),
+    heading: siteTitle(r, draws),
     opening,
     blocks: [
       {
@@ -194,7 +216,7 @@ export const decisionSection = (
         id: 'asked',
         ruled: false,
         rows: [
-          { label: 'Asked of the board', text: `${switchingAsk(r)} ${conversionAsk(r)}` },
+          { label: 'Asked of the board', text: `${switchingAsk(r)} ${conversionAsk(r, draws)}` },
           { label: 'By when', text: byWhen(r) },
           { label: 'Owner', text: NO_OWNER },
         ],
@@ -203,7 +225,7 @@ export const decisionSection = (
         kind: 'verdict',
         id: 'verdict',
         heading: 'Verdict',
-        ...verdictText(r),
+        ...verdictText(r, draws),
         ...number,
       },
       { kind: 'text', id: 'alternative', heading: 'The alternative and what it costs', paragraphs: alternative(r, draws) },

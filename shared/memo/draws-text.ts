@@ -1,21 +1,12 @@
+import { endsText } from '../decision/conversion-stance.ts'
 import type { SiteReport } from '../decision/site-report.ts'
-import { clockTimeZone, date, decimal, money, percent } from '../format.ts'
+import { clockTimeZone, date, decimal, money } from '../format.ts'
 import type { MemoDraws } from './blocks.ts'
 import { visibleText } from './visible-text.ts'
 import { nameText } from './words.ts'
 
 /** A range is printed with its median or not at all: "$4.1M (P10 −$1.2M, P90 $9.8M)". */
-export const rangeText = ({ run }: MemoDraws): string => `${money(run.npv.p50Usd)} (${endsText({ run })})`
-export const endsText = ({ run }: Pick<MemoDraws, 'run'>): string => `P10 ${money(run.npv.p10Usd)}, P90 ${money(run.npv.p90Usd)}`
-
-/** "31 of 100 draws"; a share that rounds to none or all of them is told exactly. */
-export const ofHundred = (probability: number): string => {
-  const whole = Math.round(probability * 100)
-  return (whole === 0 && probability > 0) || (whole === 100 && probability < 1)
-    ? `${percent(probability, 2)} of the draws`
-    : `${decimal(whole, 0)} of 100 draws`
-}
-
+export const rangeText = ({ run }: MemoDraws): string => `${money(run.npv.p50Usd)} (${endsText(run)})`
 export const drawsOf = (draws: readonly MemoDraws[], siteId: string): MemoDraws | null => draws.find((d) => d.run.siteId === siteId) ?? null
 
 /** How a run was made, so that anybody can make it again. */

@@ -140,7 +140,7 @@ export const methodSection = (i: MemoInput, timeZone: string, scope: string): Me
           'Rent less operating cost, power and capital, month by month, with the exit value in the last month, less what the same MW would have earned by mining on, discounted at the rate under Assumptions. Mining on is today’s fleet, maintained, at today’s coin price: it loses its part at each halving, as far as the others’ leaving does not make up for it, and stands still where power costs more; a margin that was typed is the same in every month. Suitability is judged first: a condition that is not met rules the conversion out, whatever it would earn.',
         worked: reports.map(
           (r) =>
-            `${nameText(r.name)}: ${VERDICT_TEXT[r.ai.verdict].toLowerCase()}, ${decimal(r.ai.score, 0)} of 100 points. ${ended(visibleText(r.ai.sentence, 400))}`,
+            `${nameText(r.name)}: ${VERDICT_TEXT[r.ai.verdict].toLowerCase()}, ${decimal(r.ai.score, 0)} of 100 points.${drawsOf(i.draws, r.id) === null ? '' : ' Entered case:'} ${ended(visibleText(r.ai.sentence, 400))}`,
         ),
       },
       {

@@ -48,7 +48,7 @@ const npvRows = (r: SiteReport, d: MemoDraws | null, out: (text: string) => stri
 const optionsTable = (r: SiteReport, d: MemoDraws | null): MemoBlock => {
   const f = r.ai.figures
   const a = r.recommendation
-  const stance = stanceOf(r)
+  const stance = stanceOf(r, d)
   const gridMw = assumedNumber(r, 'gridMw')
   // A conversion takes the unused part of the grid connection first.
   const mined = gridMw === null || r.powerMw === null ? null : Math.min(r.powerMw, Math.max(0, r.interconnectMw - gridMw))
@@ -141,6 +141,9 @@ const listSources = (r: SiteReport): string => {
   return sources.length === 0 ? 'entered values' : sources.join('; ')
 }
 
+/** The blocks that stop first; with more bars the page would run over. */
+const MOST_BARS = 6
+
 const breakEvenChart = (r: SiteReport): MemoBlock | null => {
   const blocks = judgedBlocks(r)
   if (blocks.length === 0) return null
@@ -155,18 +158,19 @@ const breakEvenChart = (r: SiteReport): MemoBlock | null => {
         : below.length === blocks.length
           ? `No block can bear the present price of ${perMwh(now)}`
           : `${capital(count(below.length, 'block'))} of ${decimal(blocks.length, 0)}${belowMw === null ? '' : `, ${mwOrUnknown(belowMw)},`} cannot bear the present price of ${perMwh(now)}`
+  const more = Math.max(0, blocks.length - MOST_BARS)
   return {
     kind: 'chart',
     id: 'break-even',
     heading,
-    caption: 'Break-even power price by block, $/MWh; dashed, the price the decision is made at',
+    caption: `Break-even power price by block, $/MWh; dashed, the price the decision is made at${more === 0 ? '' : `; ${count(more, 'block')} with higher break-even not drawn`}`,
     source: `Source: ${listSources(r)}; machines; as of ${dateTime(r.asOfMs, r.timeZone)}.`,
     alt: `Bar chart. ${now === null ? 'Power price unknown' : `Power price ${perMwh(now)}`}. Break-even: ${blocks.map((b) => `${nameText(b.label)} ${perMwh(b.breakEvenPowerPerMwh)}`).join('; ')}.`,
     chart: {
       type: 'break-even',
       price: now,
       priceText: now === null ? '' : `price ${price(now)}`,
-      bars: blocks.map((b) => ({
+      bars: blocks.slice(more).map((b) => ({
         label: `${visibleText(b.label, 24)}, ${mwOrUnknown(b.powerMw)}`,
         value: b.breakEvenPowerPerMwh,
         text: price(b.breakEvenPowerPerMwh),
@@ -248,7 +252,7 @@ export const numbersSection = (r: SiteReport, d: MemoDraws | null): MemoSection 
       id: 'notes',
       heading: 'Notes',
       paragraphs: [
-        `Negative amounts in parentheses; sums are of unrounded values; a dash is a figure that does not exist or is not known. ${drawsNote(r, d)} The rule is valued at the present price only: its value over a year is not simulated. People needed are not entered.`,
+        `Parentheses: negative; a dash: not known. ${drawsNote(r, d)} The rule is valued at the present price, not over a year. People are not entered.`,
       ],
     },
   ].filter((b) => b !== null),

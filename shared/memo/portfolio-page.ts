@@ -1,7 +1,8 @@
 import type { SiteReport } from '../decision/site-report.ts'
 import { accounting, amount, clockTimeZone, count, date, decimal, price, UNKNOWN } from '../format.ts'
-import { column, type MemoSection, row } from './blocks.ts'
+import { column, type MemoDraws, type MemoSection, row } from './blocks.ts'
 import { NO_OWNER, oldInputs, REVERSIBLE } from './decision-page.ts'
+import { drawsOf } from './draws-text.ts'
 import { stanceOf } from './stance.ts'
 import { blocksPhrase, capital, listed, mwFigure, mwOrUnknown, nameText, type Switching, switchingOf } from './words.ts'
 
@@ -10,6 +11,21 @@ export const VERDICT_TEXT: Record<SiteReport['ai']['verdict'], string> = {
   CONDITIONAL: 'Conditional',
   KEEP_MINING: 'Keep mining',
   DO_NOT_CONVERT: 'Do not convert',
+}
+
+/** With draws the column says what they decide, as the title does. */
+const hostingText = (r: SiteReport, d: MemoDraws | null): string => {
+  switch (stanceOf(r, d)) {
+    case 'seek-lease':
+      return VERDICT_TEXT.CANDIDATE
+    case 'conditional':
+      return VERDICT_TEXT.CONDITIONAL
+    case 'stay-mining':
+    case 'not-worth-it':
+      return VERDICT_TEXT.KEEP_MINING
+    default:
+      return VERDICT_TEXT[r.ai.verdict]
+  }
 }
 
 const ADVICE_TEXT: Record<Switching, string> = { stop: 'Stop', rest: 'Leave off', start: 'Start', run: 'Run', none: 'Withheld' }
@@ -27,7 +43,7 @@ export const knownSum = (values: readonly (number | null)[]): { sum: number | nu
   return { sum: known.length === 0 ? null : known.reduce((a, b) => a + b, 0), known: known.length }
 }
 
-export const portfolioTitle = (reports: readonly SiteReport[]): string => {
+export const portfolioTitle = (reports: readonly SiteReport[], draws: readonly MemoDraws[]): string => {
   const curtail = reports.filter((r) => switchingOf(r) === 'stop')
   const of = (advice: Switching) => reports.filter((r) => switchingOf(r) === advice)
   const mw = knownSum(curtail.map((r) => r.recommendation.mw)).sum
@@ -40,7 +56,7 @@ export const portfolioTitle = (reports: readonly SiteReport[]): string => {
     clause(of('rest'), (names) => `leave ${names} off`),
     clause(of('none'), (names) => `decide nothing yet at ${names}`),
   ].filter((s) => s !== null)
-  const seek = reports.filter((r) => stanceOf(r) === 'seek-lease')
+  const seek = reports.filter((r) => stanceOf(r, drawsOf(draws, r.id)) === 'seek-lease')
   const conversion = seek.length === 0 ? 'convert none of them to AI hosting now' : `seek an AI lease for ${siteNames(seek)}`
   return `${capital(listed(switching))}; ${conversion}`
 }
@@ -63,10 +79,13 @@ const portfolioNumber = (reports: readonly SiteReport[]): { figure: string; capt
   }
 }
 
-export const portfolioSection = (reports: readonly SiteReport[], nowMs: number, demo: boolean, scope: string): MemoSection => {
+export const portfolioSection = (
+  reports: readonly SiteReport[],
+  { nowMs, demo, scope, draws }: { nowMs: number; demo: boolean; scope: string; draws: readonly MemoDraws[] },
+): MemoSection => {
   const machines = reports.reduce((n, r) => n + r.coverage.machines, 0)
   const reported = reports.reduce((n, r) => n + r.coverage.reported, 0)
-  const seek = reports.filter((r) => stanceOf(r) === 'seek-lease')
+  const seek = reports.filter((r) => stanceOf(r, drawsOf(draws, r.id)) === 'seek-lease')
   const curtail = reports.filter((r) => switchingOf(r) === 'stop')
   const none = reports.filter((r) => r.recommendation.action === 'none')
   const dates = reports
@@ -83,7 +102,7 @@ export const portfolioSection = (reports: readonly SiteReport[], nowMs: number, 
     siteId: null,
     running: 'Decision memo',
     scope,
-    heading: portfolioTitle(reports),
+    heading: portfolioTitle(reports, draws),
     opening: true,
     blocks: [
       {
@@ -162,7 +181,7 @@ export const portfolioSection = (reports: readonly SiteReport[], nowMs: number, 
             price(r.pricePerMwh),
             accounting(price(r.marginPerMwh)),
             accounting(amount(r.marginUsdPerHour)),
-            VERDICT_TEXT[r.ai.verdict],
+            hostingText(r, drawsOf(draws, r.id)),
             `${decimal(r.coverage.reported, 0)} of ${decimal(r.coverage.machines, 0)}`,
           ),
         ),

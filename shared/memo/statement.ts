@@ -5,6 +5,7 @@ import type { MemoInput, MemoStatement } from './blocks.ts'
 import { cashSection, sensitivitySection } from './conversion-pages.ts'
 import { decisionSection, siteTitle } from './decision-page.ts'
 import { derivationSections } from './derivation-page.ts'
+import { drawsSection } from './draws-page.ts'
 import { drawsOf } from './draws-text.ts'
 import { memoFileName } from './file-name.ts'
 import { methodSection } from './method-page.ts'
@@ -29,9 +30,9 @@ export const memoStatement = (i: MemoInput): MemoStatement => {
   const timeZone = sharedZone(i.reports)
   const totalMw = i.reports.reduce((sum, r) => sum + r.interconnectMw, 0)
   const scope = several ? `${count(i.reports.length, 'site')}, ${mwOrUnknown(totalMw)}` : scopeOf(first)
-  const title = several ? portfolioTitle(i.reports) : siteTitle(first)
+  const title = several ? portfolioTitle(i.reports, i.draws) : siteTitle(first, drawsOf(i.draws, first.id))
   const sections = [
-    ...(several ? [portfolioSection(i.reports, i.nowMs, i.demo, scope)] : []),
+    ...(several ? [portfolioSection(i.reports, { nowMs: i.nowMs, demo: i.demo, scope, draws: i.draws })] : []),
     ...i.reports.flatMap((r) =>
       [
         decisionSection(r, { nowMs: i.nowMs, demo: i.demo, opening: !several, draws: drawsOf(i.draws, r.id) }),
@@ -39,6 +40,7 @@ export const memoStatement = (i: MemoInput): MemoStatement => {
         cashSection(r),
         assumptionsSection(r, i.nowMs),
         sensitivitySection(r),
+        drawsSection(r, drawsOf(i.draws, r.id), i.scenarios.find((s) => s.siteId === r.id) ?? null),
       ].filter((s) => s !== null),
     ),
     methodSection(i, timeZone, scope),
@@ -60,6 +62,7 @@ export const memoStatement = (i: MemoInput): MemoStatement => {
       reports: i.reports,
       explained: i.explained,
       draws: i.draws.map(({ run: { durationMs: _, ...run } }) => run),
+      scenarios: i.scenarios,
       sources: i.sources,
       version: i.version,
       demo: i.demo,

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Assumption, ConversionReport, Gate } from '#shared/decision/conversion.ts'
+import { shareText } from '#shared/decision/conversion-stance.ts'
 import type { DrawsState } from '#shared/decision/draws.ts'
 import type { SiteReport } from '#shared/decision/site-report.ts'
 import { age, decimal, dollars, money, type PriceUnit } from '#shared/format.ts'
@@ -19,13 +20,13 @@ import { Sentence } from '../../components/Sentence.tsx'
 import { clearOverrides, type Overrides, redo, refusalOf, setOverride, undo, useOverrides } from '../../drafts.ts'
 import { ageOf } from '../../input-view.ts'
 import { usePreferences } from '../../preferences.ts'
-import { routeTo, useRoute, writeRoute } from '../../routes.ts'
+import { go, type PlanView, routeTo, useRoute, writeRoute } from '../../routes.ts'
 import text from '../../theme/text.module.css'
 import { words } from '../../words.ts'
 import { type StepView, shapeOf, sourceWord, stepViews } from './assumptions.ts'
 import { cashOption, cashTable, tornadoOption, tornadoTable } from './charts.ts'
 import { Draws, DrawsAnnounced, RunDraws } from './Draws.tsx'
-import { currentRun, ofHundred } from './draws-view.ts'
+import { currentRun } from './draws-view.ts'
 import css from './PlanScreen.module.css'
 import { Scenarios } from './Scenarios.tsx'
 import { cashFinding, type Figures, planSite, results, siteChecks, splitSentence, tornadoFinding, verdictWords } from './view-model.ts'
@@ -35,15 +36,11 @@ const SETTLE_MS = 40
 export function PlanScreen() {
   const report = useAsk('sites.report', {})
   const route = useRoute()
-  const [view, setView] = useState<View>('entered')
   if (report.state !== 'ready') return <NotReady of={report} what="the sites" />
   const site = planSite(report.value.sites, route.site)
   if (site === null) return <Empty>{words.noSites}</Empty>
-  return <SitePlan key={site.id} site={site} sites={report.value.sites} view={view} onView={setView} />
+  return <SitePlan key={site.id} site={site} sites={report.value.sites} view={route.view} />
 }
-
-/** What the right half shows; the middle one only where there is something to draw. */
-type View = 'entered' | 'draws' | 'scenarios'
 
 /** The value once it has rested: a slider on the move asks about its stops, not about every pixel. */
 const useSettled = <T,>(value: T, ms: number): T => {
@@ -55,17 +52,7 @@ const useSettled = <T,>(value: T, ms: number): T => {
   return settled
 }
 
-function SitePlan({
-  site,
-  sites,
-  view,
-  onView,
-}: {
-  site: SiteReport
-  sites: readonly SiteReport[]
-  view: View
-  onView: (view: View) => void
-}) {
+function SitePlan({ site, sites, view }: { site: SiteReport; sites: readonly SiteReport[]; view: PlanView }) {
   const { unit } = usePreferences()
   const overrides = useOverrides(site.id)
   const settled = useSettled(overrides, SETTLE_MS)
@@ -81,14 +68,14 @@ function SitePlan({
       <Steps report={plan.value} />
       <div className={css.columns}>
         <Assumptions site={site} report={plan.value} overrides={overrides} unit={unit} />
-        <Side site={site} report={plan.value} overrides={settled} draws={asked} view={view} onView={onView} />
+        <Side site={site} report={plan.value} overrides={settled} draws={asked} view={view} />
       </div>
       <Checks site={site} report={plan.value} sites={sites} />
     </div>
   )
 }
 
-const views: readonly { readonly id: View; readonly label: string }[] = [
+const views: readonly { readonly id: PlanView; readonly label: string }[] = [
   { id: 'entered', label: 'Entered case' },
   { id: 'draws', label: 'Draws' },
   { id: 'scenarios', label: 'Scenarios' },
@@ -98,6 +85,9 @@ const refusedViews: typeof views = [
   { id: 'scenarios', label: 'Scenarios' },
 ]
 
+/** In the address, so that Back and a link lead to it. */
+const show = (view: PlanView) => go({ view })
+
 /** What follows from the assumptions: the entered case, its draws, and the same site under the scenarios. */
 function Side({
   site,
@@ -105,24 +95,22 @@ function Side({
   overrides,
   draws,
   view,
-  onView,
 }: {
   site: SiteReport
   report: ConversionReport
   overrides: Overrides
   draws: Asked<DrawsState>
-  view: View
-  onView: (view: View) => void
+  view: PlanView
 }) {
   const { figures } = report
-  const shown: View = figures === null && view === 'draws' ? 'entered' : view
+  const shown: PlanView = figures === null && view === 'draws' ? 'entered' : view
   return (
     <section className={css.side} aria-label="Results">
       <header className={css.sideHead}>
-        <Segmented label="What is shown" value={shown} options={figures === null ? refusedViews : views} onChange={onView} />
+        <Segmented label="What is shown" value={shown} options={figures === null ? refusedViews : views} onChange={show} />
         {draws.state === 'ready' && (
           <>
-            <RunDraws site={site.id} overrides={overrides} state={draws.value} onRun={() => onView('draws')} />
+            <RunDraws site={site.id} overrides={overrides} state={draws.value} onRun={() => show('draws')} />
             <DrawsAnnounced state={draws.value} />
           </>
         )}
@@ -212,7 +200,7 @@ const basisWords = (entered: number | null, draws: DrawsState | null): string =>
   if (entered === null) return 'No draws are offered without figures'
   if (run === null)
     return draws?.standing === 'other' ? 'Entered case; the draws belong to other assumptions' : 'Entered case, no draws run'
-  return `${decimal(run.draws, 0)} draws; worse than mining in ${ofHundred(run.regretProbability)}; entered case ${money(entered)}`
+  return `${decimal(run.draws, 0)} draws; worse than mining in ${shareText(run.regretProbability)}; entered case ${money(entered)}`
 }
 
 const anchor = (title: string) => `step-${title.toLowerCase().replace(/\s+/g, '-')}`

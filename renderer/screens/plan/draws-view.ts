@@ -1,20 +1,13 @@
 import type { CustomSeriesOption } from 'echarts/charts'
+import { endsText, shareText } from '#shared/decision/conversion-stance.ts'
 import type { DrawsProgress, DrawsRun, DrawsState } from '#shared/decision/draws.ts'
+import { shownBins } from '#shared/decision/shown-bins.ts'
 import { age, count, decimal, money, percent } from '#shared/format.ts'
 import type { ChartTable } from '../../components/ChartFrame.tsx'
 import { type ChartBuilder, tooltipOption } from '../../components/use-chart.ts'
 import { shortValue } from './assumptions.ts'
 import { axisMoney, roundStep } from './charts.ts'
 import type { Result } from './view-model.ts'
-
-/** "31 of 100"; a share that would round to none or all of them is told exactly. */
-export const ofHundred = (probability: number): string => {
-  const whole = Math.round(probability * 100)
-  return (whole === 0 && probability > 0) || (whole === 100 && probability < 1) ? percent(probability, 2) : `${decimal(whole, 0)} of 100`
-}
-
-/** The range beside a median: never the one without the other. */
-export const endsOf = (run: DrawsRun): string => `P10 ${money(run.npv.p10Usd)}, P90 ${money(run.npv.p90Usd)}`
 
 const seconds = (ms: number): string => `${decimal(ms / 1000, ms < 10_000 ? 1 : 0)} s`
 
@@ -31,7 +24,7 @@ export const progressWords = (p: DrawsProgress): string => {
 export const soFarWords = (p: DrawsProgress): string =>
   p.running === null
     ? ''
-    : `So far: mean ${money(p.running.meanUsd)} ± ${money(p.running.halfWidthUsd)}, worse than mining in ${ofHundred(p.running.regretProbability)}`
+    : `So far: mean ${money(p.running.meanUsd)} ± ${money(p.running.halfWidthUsd)}, worse than mining in ${shareText(p.running.regretProbability)}`
 
 /** May this run stand in the headline? Not when it answers other assumptions. */
 export const currentRun = (state: DrawsState | null): DrawsRun | null =>
@@ -54,13 +47,13 @@ export const movedWords = (state: DrawsState, entered: number, nowMs: number): s
     : `Drawn ${age(nowMs - state.run.asOfMs)} ago. Prices and machines have moved since: the entered case was ${money(state.run.enteredNpvUsd)}, it is ${money(entered)} now.`
 
 export const drawResults = (run: DrawsRun): Result[] => [
-  { label: 'Against keep-mining, P50', value: money(run.npv.p50Usd), note: endsOf(run), strong: true, loss: run.npv.p50Usd < 0 },
+  { label: 'Against keep-mining, P50', value: money(run.npv.p50Usd), note: endsText(run), strong: true, loss: run.npv.p50Usd < 0 },
   {
     label: 'Regret: worse than mining',
-    value: ofHundred(run.regretProbability),
+    value: shareText(run.regretProbability),
     note: run.meanRegretUsd === null ? 'never' : `then ${money(run.meanRegretUsd)} lost on average`,
   },
-  { label: 'Loss: project below zero', value: ofHundred(run.probabilityNpvNegative), note: 'mining left aside' },
+  { label: 'Loss: project below zero', value: shareText(run.probabilityNpvNegative), note: 'mining left aside' },
   {
     label: 'Worst twentieth, mean',
     value: money(run.npv.expectedShortfallUsd),
@@ -76,7 +69,7 @@ export const drawResults = (run: DrawsRun): Result[] => [
   { label: 'Entered case', value: money(run.enteredNpvUsd), note: 'no overrun, delay or default', loss: run.enteredNpvUsd < 0 },
 ]
 
-export const histogramFinding = (run: DrawsRun): string => `${ofHundred(run.regretProbability)} draws lose against mining`
+export const histogramFinding = (run: DrawsRun): string => `${shareText(run.regretProbability)} draws lose against mining`
 
 export const histogramTable = (run: DrawsRun): ChartTable => ({
   head: ['From, $', 'To, $', 'Draws', 'Share'],
@@ -88,17 +81,6 @@ export const histogramTable = (run: DrawsRun): ChartTable => ({
   ]),
 })
 
-/** Bins between which all but a few draws in a thousand lie; what lies outside is said, not drawn. */
-const OUTSIDE = 0.005
-export const shownBins = (run: DrawsRun): { bins: DrawsRun['bins']; outside: number } => {
-  let first = 0
-  let last = run.bins.length - 1
-  let left = 0
-  let right = 0
-  while (first < last && left + (run.bins[first]?.count ?? 0) <= OUTSIDE * run.draws) left += run.bins[first++]?.count ?? 0
-  while (last > first && right + (run.bins[last]?.count ?? 0) <= OUTSIDE * run.draws) right += run.bins[last--]?.count ?? 0
-  return { bins: run.bins.slice(first, last + 1), outside: left + right }
-}
 export const histogramSubtitle = (run: DrawsRun): string => {
   const { bins, outside } = shownBins(run)
   const width = bins[0] === undefined ? 0 : bins[0].toUsd - bins[0].fromUsd

@@ -13,6 +13,7 @@ const documentOf = (reports: SiteReport[], more: { demo?: boolean; nowMs?: numbe
       reports,
       explained: [],
       draws: [],
+      scenarios: [],
       sources: sampleSources(),
       nowMs: SAMPLE_NOW_MS,
       version: '0.1.0',

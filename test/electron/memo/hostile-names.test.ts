@@ -32,7 +32,16 @@ const named = (name: string): SiteReport => {
 const pageFor = (name: string) => {
   const sources = sampleSources().map((s) => ({ ...s, id: name, purpose: name, lastError: name, coverage: name }))
   const made = memoDocument(
-    memoStatement({ reports: [named(name)], explained: [], draws: [], sources, nowMs: SAMPLE_NOW_MS, version: '0.1.0', demo: true }),
+    memoStatement({
+      reports: [named(name)],
+      explained: [],
+      draws: [],
+      scenarios: [],
+      sources,
+      nowMs: SAMPLE_NOW_MS,
+      version: '0.1.0',
+      demo: true,
+    }),
   )
   return { ...made, page: new DOMParser().parseFromString(made.html, 'text/html') }
 }

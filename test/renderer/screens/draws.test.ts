@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
+import { shareText } from '#shared/decision/conversion-stance.ts'
 import type { DrawsRun, DrawsState } from '#shared/decision/draws.ts'
+import { shownBins } from '#shared/decision/shown-bins.ts'
 import {
   currentRun,
   drawResults,
   histogramFinding,
   histogramSubtitle,
   movedWords,
-  ofHundred,
   progressWords,
-  shownBins,
   staleWords,
 } from '../../../renderer/screens/plan/draws-view.ts'
 
@@ -56,7 +56,7 @@ test('a median is never told without its ends', () => {
   expect(first).toMatchObject({ value: '$4.10M', note: 'P10 −$1.20M, P90 $9.80M' })
 })
 test('a share that rounds to none or all of a hundred is told exactly', () => {
-  expect([0, 0.0004, 0.31, 0.998, 1].map(ofHundred)).toEqual(['0 of 100', '0.04 %', '31 of 100', '99.80 %', '100 of 100'])
+  expect([0, 0.0004, 0.31, 0.998, 1].map(shareText)).toEqual(['0 of 100', '0.04 %', '31 of 100', '99.80 %', '100 of 100'])
   expect(histogramFinding(run)).toBe('31 of 100 draws lose against mining')
 })
 test('a run of other assumptions leaves the headline and names what was changed', () => {

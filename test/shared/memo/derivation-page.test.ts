@@ -11,6 +11,7 @@ const memoOf = (...inputs: SiteReportInput[]): MemoStatement =>
     reports: inputs.map(siteReport),
     explained: inputs.flatMap((i) => explainFigures(i, headlineFigures)),
     draws: [],
+    scenarios: [],
     sources: [],
     nowMs: NOW,
     version: '0.1.0',

@@ -18,6 +18,7 @@ const statementOf = (reports: SiteReport[], more: { demo?: boolean; paper?: 'a4'
     reports,
     explained: [],
     draws: more.draws ?? [],
+    scenarios: [],
     sources: sampleSources(),
     nowMs: SAMPLE_NOW_MS,
     version: '0.1.0',
@@ -362,7 +363,7 @@ test('drawn figures stand where the entered case stood: a median never without i
   expect(verdict.figure).toBe('$4.10M')
   expect(verdict.captions).toEqual([
     'NPV against keep-mining, P50, 15.0 years at 12.0 % a year',
-    'P10 −$1.20M, P90 $9.80M. It loses against mining on in 31 of 100 draws; entered case $4.85M.',
+    'P10 −$1.20M, P90 $9.80M. Worse than mining on in 31 of 100 draws; entered case $4.85M.',
   ])
 })
 test('seed, number and generator are on the method page, and where prices moved since, the moment', () => {
