@@ -3,10 +3,10 @@
  * itself `rwglr`; behind the model in Type stands its own version. The web interface wants a login for the address.
  */
 import { failed, type Result } from '#shared/result.ts'
-import { antminer } from './antminer.ts'
 import { type Credentials, driver, isFirstContact, type Link, type Responses } from './driver.ts'
 import { believedPower, macOf, makeFigures, POWER_W } from './figures.ts'
 import { asText, own, ownOf } from './own-fields.ts'
+import { bmminerReading } from './protocol/bmminer-reading.ts'
 import { statsOf } from './protocol/bmminer-stats.ts'
 import { section } from './protocol/cgminer.ts'
 import { dig, webAnswer } from './protocol/web-answer.ts'
@@ -15,7 +15,7 @@ const FACTORY_LOGIN: Credentials = { user: 'admin', password: 'root' }
 const INFO = '/api/info_v1'
 
 const parse = (responses: Responses, observedAtMs: number) => {
-  const read = antminer.parse(responses, observedAtMs)
+  const read = bmminerReading(responses, observedAtMs)
   if (!read.ok) return failed('unexpected-reply', 'the answers hold no summary and no stats of an MSKMiner machine')
   const figures = makeFigures()
   const sources = statsOf(responses)

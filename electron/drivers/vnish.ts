@@ -5,7 +5,6 @@
  */
 import { failed, type Result } from '#shared/result.ts'
 import { thFromGh, thPerSecond } from '#shared/units.ts'
-import { antminer } from './antminer.ts'
 import { driver, isGone, type Link, makeReading, type Responses } from './driver.ts'
 import {
   believedPower,
@@ -25,6 +24,7 @@ import { hashesPerUnit, otherRates } from './other-rates.ts'
 import { asFields, asLabel, asList, asText, type Fields, own, ownOf } from './own-fields.ts'
 import { readPools } from './pools.ts'
 import { otherAlgorithm } from './protocol/bmminer-algorithms.ts'
+import { bmminerReading } from './protocol/bmminer-reading.ts'
 import { cleanModel } from './protocol/bmminer-stats.ts'
 import { section } from './protocol/cgminer.ts'
 import { dig, webAnswer } from './protocol/web-answer.ts'
@@ -49,7 +49,7 @@ const BROKEN = /^(failure|failed|error|broken)$/i
 const ALIVE = /^(active|alive|working|online|connected)$/i
 
 const parseCgminer = (responses: Responses, observedAtMs: number) => {
-  const read = antminer.parse(responses, observedAtMs)
+  const read = bmminerReading(responses, observedAtMs)
   if (!read.ok) return failed('unexpected-reply', 'the answers hold no summary and no stats of a VNish machine')
   const type = own(section(responses, 'version')?.[0], 'Type')
   const build = section(responses, 'stats')
