@@ -45,6 +45,8 @@ export const PLAN_LIMITS: PlanLimits = { gap: 0.001, seconds: 5 }
 const EXACT_UP_TO = 256
 /** Entries of a problem past which the solver would not come to an answer in any time limit. */
 const LARGEST_MILP = 600_000
+/** Group-intervals likewise: HiGHS looks at its clock between linear problems only, 3,000 x 64 held it for 48 s in place of 5. */
+const MOST_SWITCHED = 20_000
 /** Shares of the objective that are rounding. */
 const NOTHING = 1e-9
 
@@ -93,7 +95,7 @@ export const solvePlan = (p: PlanProblem, solve: SolveMilp | null, limits: PlanL
     const proven = { status: 'OPTIMAL', engine: 'dp', boundUsd: objectiveUsd, gap: 0, seconds: null, timeLimitHit: false } as const
     return { ...proven, on: work.on, objectiveUsd, conflicts: [] }
   }
-  const usable = solve !== null && milpSize(p) <= LARGEST_MILP ? solve : null
+  const usable = solve !== null && milpSize(p) <= LARGEST_MILP && p.groups * p.intervals <= MOST_SWITCHED ? solve : null
   const against = plainConflicts(p)
   if (against !== null) {
     const bySlack = usable === null ? [] : conflictsBySlack(p, usable, limits.seconds)

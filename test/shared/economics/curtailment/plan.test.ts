@@ -237,3 +237,23 @@ test('a solver that comes to nothing, or to something illegal, is replaced by th
   }))
   expect(value(wrong(inputs))).toMatchObject({ engine: 'greedy', objectiveUsd: 0 })
 })
+
+test('a month of 64 groups that start at once is no problem for a solver: it is not asked, and the label says so', () => {
+  let asked = 0
+  const plan = planWith(() => {
+    asked++
+    throw new Error('asked')
+  })
+  const groups = Array.from({ length: 64 }, (_, g) => ({
+    id: `g${g}`,
+    mw: 1,
+    revenuePerMWh: 60,
+    startCostUsd: 0,
+    minUpIntervals: 1,
+    minDownIntervals: 1,
+    initialOn: 0 as const,
+  }))
+  const answer = value(plan({ intervalHours: 1, pricePerMWh: new Array(700).fill(30), groups, maxSiteMW: 40 }))
+  expect(answer).toMatchObject({ engine: 'greedy', objectiveUsd: 700 * 40 * 30 })
+  expect(asked).toBe(0)
+})
