@@ -57,6 +57,8 @@ const nameAxis = (labels: readonly string[], width: number) => ({
 })
 
 const BAR_ROW = 23
+/** Where a chart of many bars shares its page: the words keep their size. */
+const CLOSE_BAR_ROW = 18
 
 /** Round steps that hold the whole range, so that no label stands at an odd number. */
 const roundScale = (lowest: number, highest: number, steps: number) => {
@@ -69,7 +71,7 @@ const roundScale = (lowest: number, highest: number, steps: number) => {
 const breakEven = (c: BreakEvenChart): { option: Option; height: number } => {
   const width = labelWidth(c.bars.map((b) => b.label)) + 12
   return {
-    height: c.bars.length * BAR_ROW + 52,
+    height: c.bars.length * (c.bars.length > 4 ? CLOSE_BAR_ROW : BAR_ROW) + 52,
     option: {
       ...base,
       grid: { left: width, right: 64, top: c.price === null ? 4 : 22, bottom: 26, containLabel: false },
@@ -296,10 +298,10 @@ const distribution = (c: DistributionChart): { option: Option; height: number } 
     return { type: 'text', silent: true, x, y: 0, style: { text, align, font: `600 12px ${FONT}`, fill: INK } }
   }
   return {
-    height: 214,
+    height: 190,
     option: {
       ...base,
-      grid: { ...plot, top: 66, bottom: 26, containLabel: false },
+      grid: { ...plot, top: 56, bottom: 26, containLabel: false },
       graphic: [side(c.lossText, false), side(c.gainText, true)],
       xAxis: {
         type: 'value',

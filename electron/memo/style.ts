@@ -70,7 +70,7 @@ tr{break-inside:avoid}
 .range p+p{margin-top:0}
 .alternative{margin-top:0}
 .options{table-layout:fixed;font-size:10pt;line-height:14pt}
-.options th,.options td{padding:2.5pt 8pt 2pt;border-bottom:1px solid ${LINE};vertical-align:baseline}
+.options th,.options td{padding:2pt 8pt 1.5pt;border-bottom:1px solid ${LINE};vertical-align:baseline}
 .options tbody th{padding-left:0;color:${INK_2}}
 .options td.num{white-space:normal}
 .options thead th{font-weight:600;vertical-align:bottom;padding-top:5pt;padding-bottom:5pt}

@@ -26,7 +26,7 @@ const switchingClause = (r: SiteReport): string => {
     case 'stop': {
       const off = advisedBlocks(r)
       const only = off.length === 1 ? (off[0]?.breakEvenPowerPerMwh ?? null) : null
-      return `Stop ${blocksPhrase(r)} at ${name} while power is worth more than ${only === null ? 'it earns' : perMwh(only)}`
+      return `Stop ${blocksPhrase(r)} at ${name} while power is worth more than ${only === null ? (off.length > 1 ? 'they earn' : 'it earns') : perMwh(only)}`
     }
     case 'rest':
       return `Leave the machines at ${name} off at the present power price`
@@ -46,7 +46,9 @@ const switchingAsk = (r: SiteReport): string => {
   if (a.action === 'none') return `Take note that no switching advice is given. ${ended(visibleText(a.reason))}`
   const marginal = marginalBlock(r)
   if (switchingOf(r) === 'stop')
-    return `Approve that ${blocksPhrase(r)} is stopped (${mwOrUnknown(a.mw)}) while the power price is above break-even, and runs again below it.`
+    return advisedBlocks(r).length > 1
+      ? `Approve that ${blocksPhrase(r)} are stopped (${mwOrUnknown(a.mw)}) while the power price is above break-even, and run again below it.`
+      : `Approve that ${blocksPhrase(r)} is stopped (${mwOrUnknown(a.mw)}) while the power price is above break-even, and runs again below it.`
   return marginal
     ? `Approve the rule: every block runs while the power price is below its own break-even. The first to stop is ${nameText(marginal.label)}, at ${perMwh(marginal.breakEvenPowerPerMwh)}.`
     : 'Approve the rule: every block runs while the power price is below its own break-even.'
@@ -183,6 +185,17 @@ export const NO_OWNER = 'Not named. The memo stays a draft until an owner signs 
 /** What the title says of the conversion, with its figures. */
 const drawnVerdict = (r: SiteReport, d: MemoDraws | null): string => (d === null ? '' : (drawnSentence(r.ai, d.run) ?? ''))
 
+/** Whole sentences, the first ones, as far as they fit beside the drawn one: the page holds the decision and nothing else. */
+const ROOM_BESIDE_DRAWS = 200
+const firstSentences = (text: string): string => {
+  const kept: string[] = []
+  for (const sentence of text.split(/(?<=[.!?]) (?=[A-Z0-9])/)) {
+    if (kept.length > 0 && [...kept, sentence].join(' ').length > ROOM_BESIDE_DRAWS) break
+    kept.push(sentence)
+  }
+  return kept.join(' ')
+}
+
 /** The advice's own words. "Run." alone is no verdict: what follows it then stands in the same line. */
 const verdictText = (r: SiteReport, d: MemoDraws | null): { sentence: string; reason: string } => {
   const headline = ended(visibleText(r.recommendation.headline, 200))
@@ -190,12 +203,12 @@ const verdictText = (r: SiteReport, d: MemoDraws | null): { sentence: string; re
   if (stanceOf(r, d) === 'seek-lease')
     return {
       sentence: d === null ? ended(visibleText(r.ai.sentence, 300)) : drawnVerdict(r, d),
-      reason: `${headline} ${reason}`,
+      reason: d === null ? `${headline} ${reason}` : firstSentences(`${headline} ${reason}`),
     }
   if (r.recommendation.action === 'none') return { sentence: headline, reason: drawnVerdict(r, d) }
   const first = /^.*?[.!?](?= [A-Z0-9])/.exec(reason)?.[0] ?? reason
   const [sentence, rest] = headline.length > 20 ? [headline, reason] : [`${headline} ${first}`, reason.slice(first.length).trim()]
-  return { sentence, reason: [rest, drawnVerdict(r, d)].filter((s) => s !== '').join(' ') }
+  return { sentence, reason: [d === null ? rest : firstSentences(rest), drawnVerdict(r, d)].filter((s) => s !== '').join(' ') }
 }
 
 export const decisionSection = (

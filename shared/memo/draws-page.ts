@@ -7,7 +7,7 @@ import { column, type MemoBlock, type MemoDraws, type MemoScenarios, type MemoSe
 import { rangeText } from './draws-text.ts'
 import { tableMoney } from './figure-text.ts'
 import { visibleText } from './visible-text.ts'
-import { capital, ended, scopeOf } from './words.ts'
+import { ended, scopeOf } from './words.ts'
 
 const distribution = (r: SiteReport, d: MemoDraws): MemoBlock => {
   const { run } = d
@@ -17,9 +17,9 @@ const distribution = (r: SiteReport, d: MemoDraws): MemoBlock => {
   return {
     kind: 'chart',
     id: 'distribution',
-    heading: `${capital(chanceOfLoss(run))}; P50 ${rangeText(d)}`,
+    heading: `P50 ${rangeText(d)} against mining on`,
     caption: `NPV against keep-mining, $ million; ${decimal(run.draws, 0)} draws in bins of ${money(width)}, filled where converting loses${outside === 0 ? '' : `; ${count(outside, 'draw')} outside`}`,
-    source: `Source: Hashyard, seed ${run.seed}, generator ${visibleText(run.generator, 60)}; as of ${clockTimeZone(run.asOfMs, r.timeZone)} on ${date(run.asOfMs, r.timeZone)}.`,
+    source: `Source: Hashyard, seed ${run.seed}, drawn as under Method; as of ${clockTimeZone(run.asOfMs, r.timeZone)} on ${date(run.asOfMs, r.timeZone)}.`,
     alt: `Histogram of ${decimal(run.draws, 0)} draws of the NPV against keep-mining. Below zero, ${chanceOfLoss(run)}. P50 ${money(run.npv.p50Usd)}, ${endsText(run)}; the worst twentieth ${money(run.npv.expectedShortfallUsd)} on average.`,
     chart: {
       type: 'distribution',
@@ -36,7 +36,15 @@ const distribution = (r: SiteReport, d: MemoDraws): MemoBlock => {
 }
 
 /** More would run over the sheet beside the chart; what is left out is counted. */
-const MOST_SCENARIOS = 20
+const MOST_SCENARIOS = 16
+const MOST_PROBLEMS = 2
+
+/** In the order of the table; where it is too long, the operator's own stay before the shipped ones. */
+const shownRows = ({ rows: [baseline, ...others] }: ScenarioReport): ScenarioReport['rows'] => {
+  const room = MOST_SCENARIOS - 1
+  const kept = new Set([...others.filter((r) => r.file !== null), ...others.filter((r) => r.file === null)].slice(0, room))
+  return [...(baseline === undefined ? [] : [baseline]), ...others.filter((r) => kept.has(r))]
+}
 
 const finding = (report: ScenarioReport): string => {
   const valued = report.rows.flatMap((r) => r.figures?.npvIncrementalUsd ?? [])
@@ -49,11 +57,13 @@ const finding = (report: ScenarioReport): string => {
 }
 
 const scenarioTable = (report: ScenarioReport): MemoBlock => {
-  const shown = report.rows.slice(0, MOST_SCENARIOS)
+  const shown = shownRows(report)
   const left = report.rows.length - shown.length
+  const problems = shown.flatMap((s) => (s.problem === null ? [] : [ended(`${visibleText(s.id, 24)}: ${visibleText(s.problem, 90)}`)]))
   const notes = [
-    'The first row is today carried on.',
-    ...shown.flatMap((s) => (s.problem === null ? [] : [ended(`${visibleText(s.id, 40)}: ${visibleText(s.problem, 160)}`)])),
+    'The first row is today carried on; its course of mining is not the entered case’s.',
+    ...problems.slice(0, MOST_PROBLEMS),
+    problems.length <= MOST_PROBLEMS ? '' : `${count(problems.length - MOST_PROBLEMS, 'more course')} not computed.`,
     left === 0 ? '' : `${count(left, 'more scenario')} in the window.`,
     report.problems.length === 0 ? '' : `${count(report.problems.length, 'file')} of the scenario folder cannot be read.`,
   ].filter((s) => s !== '')
@@ -64,16 +74,16 @@ const scenarioTable = (report: ScenarioReport): MemoBlock => {
     caption: `${decimal(report.fleetMw, 1)} MW of machines over ${count(report.months, 'month')}, halvings included; mining at ${percent(report.miningDiscountRate, 0)}, the conversion at its own rate`,
     look: 'dense',
     columns: [
-      column('Scenario', { width: 22 }),
-      column('Course', { width: 36 }),
+      column('Scenario', { width: 21 }),
+      column('Course', { width: 38 }),
       column('NPV mining on', { align: 'right', width: 13 }),
-      column('NPV of conversion against it', { align: 'right', width: 16 }),
+      column('NPV converting, against it', { align: 'right', width: 15 }),
       column('Months below break-even', { align: 'right', width: 13 }),
     ],
     rows: shown.map((s, k) =>
       (k === 0 ? strongRow : row)(
-        visibleText(s.id, 40),
-        visibleText(s.title, 52),
+        visibleText(s.id, 24),
+        visibleText(s.title, 38).replace(/(^| )-(?=\d)/g, '$1−'),
         tableMoney(s.figures?.npvMiningUsd ?? null),
         tableMoney(s.figures?.npvIncrementalUsd ?? null),
         s.figures === null ? UNKNOWN : decimal(s.figures.monthsBelowBreakEven, 0),

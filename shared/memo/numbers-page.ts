@@ -81,7 +81,6 @@ const optionsTable = (r: SiteReport, d: MemoDraws | null): MemoBlock => {
       dollars(0, 0),
       out(f === null ? '' : `${tableMoney(f.lowestCashUsd)}, month ${decimal(f.lowestCashMonth, 0)}`),
     ),
-    row('NOI margin; yield on cost', UNKNOWN, UNKNOWN, out(f === null ? UNKNOWN : `${percent(f.noiMargin)}; ${percent(f.yieldOnCost)}`)),
     strongRow('Margin now, $/hour', accounting(amount(r.marginUsdPerHour)), accounting(amount(ruledMargin)), UNKNOWN),
     row(
       'Power, MW',
@@ -142,7 +141,7 @@ const listSources = (r: SiteReport): string => {
 }
 
 /** The blocks that stop first; with more bars the page would run over. */
-const MOST_BARS = 6
+const MOST_BARS = 5
 
 const breakEvenChart = (r: SiteReport): MemoBlock | null => {
   const blocks = judgedBlocks(r)
@@ -163,7 +162,7 @@ const breakEvenChart = (r: SiteReport): MemoBlock | null => {
     kind: 'chart',
     id: 'break-even',
     heading,
-    caption: `Break-even power price by block, $/MWh; dashed, the price the decision is made at${more === 0 ? '' : `; ${count(more, 'block')} with higher break-even not drawn`}`,
+    caption: `Break-even power price by block, $/MWh; dashed, the price the decision is made at${more === 0 ? '' : `; ${count(more, 'block')} above not drawn`}`,
     source: `Source: ${listSources(r)}; machines; as of ${dateTime(r.asOfMs, r.timeZone)}.`,
     alt: `Bar chart. ${now === null ? 'Power price unknown' : `Power price ${perMwh(now)}`}. Break-even: ${blocks.map((b) => `${nameText(b.label)} ${perMwh(b.breakEvenPowerPerMwh)}`).join('; ')}.`,
     chart: {

@@ -29,7 +29,7 @@ import { Draws, DrawsAnnounced, RunDraws } from './Draws.tsx'
 import { currentRun } from './draws-view.ts'
 import css from './PlanScreen.module.css'
 import { Scenarios } from './Scenarios.tsx'
-import { cashFinding, type Figures, planSite, results, siteChecks, splitSentence, tornadoFinding, verdictWords } from './view-model.ts'
+import { cashFinding, type Figures, planSentence, planSite, results, siteChecks, tornadoFinding, verdictWords } from './view-model.ts'
 
 const SETTLE_MS = 40
 
@@ -145,11 +145,11 @@ const useUndoKeys = () => {
 
 function Head({ site, report, draws }: { site: SiteReport; report: ConversionReport; draws: DrawsState | null }) {
   const nowMs = useNow(10_000)
-  const { headline, rest } = splitSentence(report.sentence)
   const grid = report.assumptions.find((a) => a.id === 'gridMw')?.value
   const btc = site.inputs.find((i) => i.id === 'btc_price')
   const { figures } = report
   const run = figures === null ? null : currentRun(draws)
+  const { headline, rest } = planSentence(report, run, site.interconnectMw)
   return (
     <ScreenHead
       number={

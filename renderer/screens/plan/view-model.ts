@@ -1,4 +1,6 @@
 import type { ConversionReport, Verdict } from '#shared/decision/conversion.ts'
+import { conversionClause, drawnSentence } from '#shared/decision/conversion-stance.ts'
+import type { DrawsRun } from '#shared/decision/draws.ts'
 import type { FigureId } from '#shared/decision/figure.ts'
 import type { SiteReport } from '#shared/decision/site-report.ts'
 import { count, decimal, dollars, money, percent, UNKNOWN } from '#shared/format.ts'
@@ -16,6 +18,23 @@ export const verdictWords: Record<Verdict, string> = {
 export const splitSentence = (text: string): { headline: string; rest: string } => {
   const end = text.search(/[.;:](?= )/)
   return end === -1 ? { headline: text, rest: '' } : { headline: text.slice(0, end + 1), rest: text.slice(end + 2) }
+}
+
+/** With draws the decision rests on their P50, as in the memo; without them the report's own sentence stands. */
+export const planSentence = (
+  report: ConversionReport,
+  run: DrawsRun | null,
+  interconnectMw: number,
+): { headline: string; rest: string } => {
+  const drawn = run === null ? null : drawnSentence(report, run)
+  if (run === null || drawn === null) return splitSentence(report.sentence)
+  const clause = conversionClause(report, run)
+  const gridMw = report.assumptions.find((a) => a.id === 'gridMw')?.value
+  const beyond =
+    typeof gridMw === 'number' && gridMw > interconnectMw
+      ? ` The grid connection delivers ${decimal(interconnectMw, 1)} MW, not ${decimal(gridMw, 1)} MW.`
+      : ''
+  return { headline: `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`, rest: `${drawn}${beyond}` }
 }
 
 const years = (months: number | null): string => (months === null ? UNKNOWN : `${decimal(months / 12, 1)} years`)

@@ -3,11 +3,15 @@ import { chartSvg } from '#electron/memo/charts.ts'
 import { memoDocument } from '#electron/memo/document.ts'
 import { embeddedFonts, FONT_FILES } from '#electron/memo/fonts.ts'
 import type { SiteReport } from '#shared/decision/site-report.ts'
-import type { MemoChart } from '#shared/memo/blocks.ts'
+import type { MemoChart, MemoScenarios } from '#shared/memo/blocks.ts'
 import { memoStatement } from '#shared/memo/statement.ts'
-import { pecosFlat, SAMPLE_NOW_MS, sampleReports, sampleSources } from '../../fakes/sample-reports.ts'
+import { scenariosOf } from '../../fakes/sample-draws.ts'
+import { graniteFalls, pecosFlat, SAMPLE_NOW_MS, sampleReports, sampleSources } from '../../fakes/sample-reports.ts'
 
-const documentOf = (reports: SiteReport[], more: { demo?: boolean; nowMs?: number; version?: string } = {}) =>
+const documentOf = (
+  reports: SiteReport[],
+  more: { demo?: boolean; nowMs?: number; version?: string; scenarios?: readonly MemoScenarios[] } = {},
+) =>
   memoDocument(
     memoStatement({
       reports,
@@ -33,6 +37,14 @@ test('the hash follows every input, not the order in which a report was put toge
   expect(documentOf([{ ...pecosFlat(), pricePerMwh: 61.21 }]).inputHash).not.toBe(inputHash)
   expect(documentOf([pecosFlat()], { version: '0.1.1' }).inputHash).not.toBe(inputHash)
   expect(documentOf([pecosFlat()], { demo: true }).inputHash).not.toBe(inputHash)
+})
+test('the scenarios are part of the hash: another shelf, another memo', () => {
+  const report = scenariosOf('granite-falls')
+  const hashOf = (scenarios: readonly MemoScenarios[]) => documentOf([graniteFalls()], { scenarios }).inputHash
+  const whole = hashOf([{ siteId: 'granite-falls', report }])
+  expect(hashOf([{ siteId: 'granite-falls', report: scenariosOf('granite-falls') }])).toBe(whole)
+  expect(hashOf([{ siteId: 'granite-falls', report: { ...report, rows: report.rows.slice(1) } }])).not.toBe(whole)
+  expect(hashOf([])).not.toBe(whole)
 })
 test('the same inputs an hour later are another memo with the same hash', () => {
   const now = documentOf([pecosFlat()])
@@ -92,6 +104,17 @@ const charts: MemoChart[] = [
     baseText: '$4.85M',
     bars: [{ label: 'Lease', atLow: -13.1e6, atHigh: 36.9e6, lowText: '$100.00', highText: '$190.00' }],
   },
+  {
+    type: 'distribution',
+    bins: [
+      { fromUsd: -3e6, toUsd: -1e6, count: 30 },
+      { fromUsd: -1e6, toUsd: 1e6, count: 50 },
+      { fromUsd: 1e6, toUsd: 3e6, count: 20 },
+    ],
+    marks: [{ name: 'P50', usd: -0.4e6, text: '−$400K' }],
+    lossText: 'worse: 62 of 100 draws',
+    gainText: 'better: 38 of 100 draws',
+  },
   { type: 'cumulative', monthly: [0, -10e6, -20e6, -15e6, 0, 10e6], lowestMonth: 2, lowestText: '−$20.0M, month 2' },
 ]
 test.each(charts)('a chart ($type) is lines and words, never a picture', (chart) => {
@@ -103,7 +126,9 @@ test.each(charts)('a chart ($type) is lines and words, never a picture', (chart)
     ? ['price 61.20', 'S21, 9.0 MW', '−51.02']
     : chart.type === 'tornado'
       ? ['$4.85M', 'Lease', '$100.00', '$190.00']
-      : ['−$20.0M, month 2', 'today'])
+      : chart.type === 'distribution'
+        ? ['P50', '−$400K', 'worse: 62 of 100 draws', 'better: 38 of 100 draws']
+        : ['−$20.0M, month 2', 'today'])
     expect(words).toContain(wanted)
   // A quote inside a quoted attribute would end it: the face would be lost, and worse things let in.
   expect(svg).not.toMatch(/style="[^"]*"[A-Z]/)
@@ -117,6 +142,13 @@ test('the two kinds of bar differ without colour: a block above the price is fil
   const svg = chartSvg(chart, 'c1')
   expect(svg).toMatch(/<path[^>]*fill="#C04F00"/)
   expect(svg).toMatch(/<path[^>]*fill="#FFFFFF"[^>]*stroke="#C04F00"/)
+})
+test('draws below zero are filled and those above outlined; the bin that holds zero is of both kinds', () => {
+  const chart = charts.find((c) => c.type === 'distribution')
+  if (!chart) throw new Error('no chart')
+  const svg = chartSvg(chart, 'c1')
+  expect([...svg.matchAll(/<path[^>]*fill="#A8538A"/g)]).toHaveLength(2)
+  expect([...svg.matchAll(/<path[^>]*fill="#FFFFFF"[^>]*stroke="#A8538A"/g)]).toHaveLength(2)
 })
 test('names in a chart are escaped by the drawing library', () => {
   const svg = chartSvg(

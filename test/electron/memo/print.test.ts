@@ -11,7 +11,8 @@ import { writeMemoFor } from '#electron/memo/make-memo.ts'
 import { findChromium, printHtml } from '#electron/memo/print-with-chromium.ts'
 import type { MemoBlock, MemoStatement } from '#shared/memo/blocks.ts'
 import { memoStatement } from '#shared/memo/statement.ts'
-import { pecosFlat, SAMPLE_NOW_MS, sampleReports, sampleSources } from '../../fakes/sample-reports.ts'
+import { drawn, scenariosOf } from '../../fakes/sample-draws.ts'
+import { graniteFalls, pecosFlat, SAMPLE_NOW_MS, sampleReports, sampleSources } from '../../fakes/sample-reports.ts'
 
 /** Spaces of any kind and width are one space: a line may be broken anywhere, a figure may be kept together. */
 const flat = (text: string) => text.replace(/[\s\u00A0]+/g, ' ')
@@ -177,6 +178,69 @@ describe.skipIf(!installed)('printed by the installed Chromium', () => {
       expect(page).toContain('Askedoftheboard')
       expect(page).toContain('Readwithcare')
     }
+  })
+  test.each(['letter', 'a4'] as const)('with draws and scenarios, decision, numbers and draws stand on one %s page each', async (paper) => {
+    const r = graniteFalls()
+    const [block] = r.blocks
+    const { figures } = r.ai
+    if (!block || figures === null) throw new Error('the sample has a block and a conversion')
+    const long = 'Price $53.80 against $39.62 to $45.56 break-even. Saves about $17 an hour. '
+    const site = (id: string, name: string, npvUsd: number) => ({
+      ...r,
+      id,
+      name,
+      breakEvenBtcUsd: 93_100,
+      breakEvenHashpriceUsd: 44.78,
+      // A healthy fleet of many models, one of them losing, and advice with much to say.
+      blocks: Array.from({ length: 9 }, (_, k) => ({
+        ...block,
+        id: `b${k}`,
+        label: `Antminer S19j Pro ${k}`,
+        breakEvenPowerPerMwh: 60 + k,
+      })),
+      recommendation: { ...r.recommendation, reason: long.repeat(5).trim() },
+      ai: { ...r.ai, figures: { ...figures, npvUsd } },
+    })
+    const run = (siteId: string, sign: 1 | -1) => {
+      const d = drawn()
+      const p50Usd = sign * 21_700_000
+      return { ...d, run: { ...d.run, siteId, npv: { ...d.run.npv, p10Usd: p50Usd - 43e6, p50Usd, p90Usd: p50Usd + 9e6 } } }
+    }
+    const cases = [
+      ['both-pay', 10.4e6, 1],
+      ['entered-alone', 10.4e6, -1],
+      ['neither', -10.4e6, -1],
+      ['p50-alone', -10.4e6, 1],
+    ] as const
+    const scenarios = scenariosOf('x')
+    const [row] = scenarios.rows
+    if (!row) throw new Error('the sample has rows')
+    const rows = Array.from({ length: 24 }, (_, k) => ({
+      ...row,
+      id: `halving-2028-plus-${k}`,
+      title: 'One retarget of -7.76 %, then back, and more',
+    }))
+    const s = memoStatement({
+      reports: cases.map(([id, npv]) => site(id, `Site ${id}`, npv)),
+      explained: [],
+      draws: cases.map(([id, , sign]) => run(id, sign)),
+      scenarios: cases.map(([id]) => ({ siteId: id, report: { ...scenarios, siteId: id, rows } })),
+      sources: [],
+      nowMs: SAMPLE_NOW_MS,
+      version: '0.1.0',
+      demo: true,
+      paper,
+    })
+    const printed = await printHtml({ html: memoDocument(s).html })
+    if (!printed.ok) throw new Error(printed.failure.message)
+    const many = await open(printed.value)
+    const pages = (await pageTexts(many)).map(dense)
+    await many.loadingTask.destroy()
+    const over = s.sections
+      .filter((x) => /^(decision|numbers|draws)-/.test(x.id))
+      .map((x) => ({ id: x.id, pages: pages.filter((t) => t.includes(dense(`${x.running}DEMO`)) && t.includes(dense(x.scope))).length }))
+    expect(over).toHaveLength(12)
+    expect(over.filter((x) => x.pages !== 1)).toEqual([])
   })
   test('a page that asks for the network gets nothing, and its script does not run', async () => {
     let asked = 0

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { shapeOf, shortValue, sourceWord, stepViews } from '../../../renderer/screens/plan/assumptions.ts'
-import { planSite, results, siteChecks, splitSentence } from '../../../renderer/screens/plan/view-model.ts'
+import { planSentence, planSite, results, siteChecks, splitSentence } from '../../../renderer/screens/plan/view-model.ts'
 import { makeFakeBridge } from '../../fakes/bridge.ts'
+import { drawn } from '../../fakes/sample-draws.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 22, 42)
 const bridge = makeFakeBridge({ nowMs: () => NOW })
@@ -79,4 +80,20 @@ test('the decision is the bold part of the sentence', () => {
     rest: 'at $135.00/kW-month converting is worth less.',
   })
   expect(splitSentence('No sentence')).toEqual({ headline: 'No sentence', rest: '' })
+})
+test.each([
+  [1, 'Do not convert the site to AI hosting: only the entered case pays.', 'the entered case alone pays'],
+  [-1, 'Do not convert the site to AI hosting.', 'at P50 it is worth $21.7M less than mining on'],
+])('with draws the headline rests on their P50 and names the chance of loss (entered case of sign %d)', async (sign, headline, words) => {
+  const report = await plan('raquette-falls')
+  if (report.figures === null) throw new Error('the invented site has a conversion')
+  const { run } = drawn()
+  const entered = { ...report, figures: { ...report.figures, npvUsd: sign * 10_400_000 } }
+  const said = planSentence(entered, { ...run, npv: { ...run.npv, p10Usd: -43e6, p50Usd: -21.7e6, p90Usd: 7e5 } }, 16)
+  expect(said.headline).toBe(headline)
+  expect(said.rest).toContain(words)
+  expect(said.rest).toContain('worse than mining on in 31 of 100 draws')
+  // Without draws the report's own words.
+  expect(planSentence(report, null, 16)).toEqual(splitSentence(report.sentence))
+  expect(planSentence(entered, run, 1).rest).toMatch(/The grid connection delivers 1\.0 MW, not [\d.]+ MW\.$/)
 })

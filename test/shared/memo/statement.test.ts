@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { SiteReport } from '#shared/decision/site-report.ts'
 import { amount, price } from '#shared/format.ts'
-import type { MemoBlock, MemoDraws, MemoStatement } from '#shared/memo/blocks.ts'
+import type { MemoBlock, MemoDraws, MemoScenarios, MemoStatement } from '#shared/memo/blocks.ts'
 import { memoStatement } from '#shared/memo/statement.ts'
+import { drawn, scenariosOf } from '../../fakes/sample-draws.ts'
 import {
   convertibleReport,
   flareSix,
@@ -13,12 +14,15 @@ import {
   sampleSources,
 } from '../../fakes/sample-reports.ts'
 
-const statementOf = (reports: SiteReport[], more: { demo?: boolean; paper?: 'a4' | 'letter'; draws?: readonly MemoDraws[] } = {}) =>
+const statementOf = (
+  reports: SiteReport[],
+  more: { demo?: boolean; paper?: 'a4' | 'letter'; draws?: readonly MemoDraws[]; scenarios?: readonly MemoScenarios[] } = {},
+) =>
   memoStatement({
     reports,
     explained: [],
     draws: more.draws ?? [],
-    scenarios: [],
+    scenarios: more.scenarios ?? [],
     sources: sampleSources(),
     nowMs: SAMPLE_NOW_MS,
     version: '0.1.0',
@@ -154,7 +158,9 @@ test('ranges that were not simulated say so in words; no cell of the table is le
 test('a converted MW takes the unused grid connection first: 12 MW of grid less 8 MW leaves 4 MW to mine', () => {
   const options = blockOf(statementOf([graniteFalls()]), 'numbers-granite-falls', 'table', 'options')
   expect(rowOf(options, 'Power, MW')[3]).toBe('4.0 mining, 8.0 AI')
-  expect(rowOf(options, 'NOI margin')[3]).toBe('83.7 %; 18.4 %')
+  expect(JSON.stringify(sectionOf(statementOf([graniteFalls()]), 'numbers-granite-falls'))).toContain(
+    'A margin of 83.7 % of rent is a yield of 18.4 % on the money built in',
+  )
 })
 test('the chart of break-evens counts the blocks that cannot bear the price', () => {
   const chart = blockOf(statementOf([pecosFlat()]), 'numbers-pecos-flat', 'chart', 'break-even')
@@ -319,38 +325,6 @@ test('the numbers page says what the coin and the hashprice may fall to', () => 
 
 // ---- draws
 
-/** A hundred draws told by hand: 31 of them worse than mining on. */
-const spread = {
-  meanUsd: 5e6,
-  p05Usd: -3e6,
-  p10Usd: -1_200_000,
-  p50Usd: 4_100_000,
-  p90Usd: 9_800_000,
-  p95Usd: 12e6,
-  expectedShortfallUsd: -4e6,
-}
-const drawn = (standing: MemoDraws['standing'] = 'same'): MemoDraws => ({
-  standing,
-  run: {
-    siteId: 'granite-falls',
-    inputHash: 'f00d',
-    draws: 10_000,
-    seed: 7,
-    generator: 'a generator',
-    asOfMs: SAMPLE_NOW_MS - 3_600_000,
-    durationMs: 1234,
-    enteredNpvUsd: 4_850_000,
-    npv: spread,
-    npvProject: spread,
-    probabilityNpvNegative: 0.22,
-    regretProbability: 0.31,
-    regretInterval95: { low: 0.3, high: 0.32 },
-    meanRegretUsd: 2_500_000,
-    meanHalfWidthUsd: 50_000,
-    bins: [],
-  },
-})
-
 test('drawn figures stand where the entered case stood: a median never without its ends, loss and regret told apart', () => {
   const s = statementOf([graniteFalls()], { draws: [drawn()] })
   const table = blockOf(s, 'numbers-granite-falls', 'table', 'options')
@@ -380,4 +354,56 @@ test('without a run the memo says that none was made, and how long one took chan
   const fast = drawn()
   const slow: MemoDraws = { ...fast, run: { ...fast.run, durationMs: 99_999 } }
   expect(statementOf([graniteFalls()], { draws: [slow] })).toEqual(statementOf([graniteFalls()], { draws: [fast] }))
+})
+
+// ---- draws and scenarios, page 5
+
+const withDraws = () =>
+  statementOf([graniteFalls()], { draws: [drawn()], scenarios: [{ siteId: 'granite-falls', report: scenariosOf('granite-falls') }] })
+
+test('the distribution marks the chance of loss and prints the median with both ends', () => {
+  const chart = blockOf(withDraws(), 'draws-granite-falls', 'chart', 'distribution')
+  expect(chart.heading).toBe('P50 $4.10M (P10 −$1.20M, P90 $9.80M) against mining on')
+  expect(chart.caption).toMatch(/^NPV against keep-mining, \$ million; 10,000 draws in bins of \$2\.00M, filled where converting loses$/)
+  expect(chart.source).toMatch(/^Source: Hashyard, seed 7, drawn as under Method; as of 14:52 EST on 25 Nov 2026\.$/)
+  expect(chart.alt).toContain('worse than mining on in 31 of 100 draws')
+  expect(chart.chart).toMatchObject({ lossText: 'worse: 31 of 100 draws', gainText: 'better: 69 of 100 draws' })
+})
+test('each scenario is told by id, mining on, converting against it and its months below break-even', () => {
+  const table = blockOf(withDraws(), 'draws-granite-falls', 'table', 'scenarios')
+  expect(table.heading).toBe('Converting beats mining on in 1 of 2 courses')
+  expect(rowOf(table, 'today')).toEqual(['today', 'Today goes on', '$2.10M', '$4.00M', '12'])
+  expect(rowOf(table, 'retarget')).toEqual(['retarget-7.76-flat', 'One retarget of −7.76 %', '($1.50M)', '($300K)', '40'])
+  // One that cannot be computed says why, and stands in no count.
+  expect(rowOf(table, 'broken').slice(2)).toEqual(['—', '—', '—'])
+  expect(table.note).toContain('broken: no price.')
+})
+test('a table of more scenarios than the page holds counts those it leaves out', () => {
+  const report = scenariosOf('granite-falls')
+  const [first] = report.rows
+  if (!first) throw new Error('the sample has rows')
+  const many = {
+    ...report,
+    rows: [...report.rows, ...Array.from({ length: 30 }, (_, k) => ({ ...first, id: `s-${k}`, file: k < 29 ? null : 'own.json' }))],
+  }
+  const s = statementOf([graniteFalls()], { scenarios: [{ siteId: 'granite-falls', report: many }] })
+  const table = blockOf(s, 'draws-granite-falls', 'table', 'scenarios')
+  expect(table.rows).toHaveLength(16)
+  expect(table.note).toContain('17 more scenarios in the window.')
+  // The operator's own file is never the one that is left out.
+  expect(rowOf(table, 's-29')[0]).toBe('s-29')
+})
+test('scenarios that could not be computed say why; a site without a conversion has no such page', () => {
+  const s = statementOf([graniteFalls(), pecosFlat()], {
+    scenarios: [{ siteId: 'granite-falls', problem: 'of today the difficulty is not known yet' }],
+  })
+  expect(blockOf(s, 'draws-granite-falls', 'text', 'scenarios').paragraphs).toEqual(['of today the difficulty is not known yet.'])
+  expect(s.sections.some((x) => x.id === 'draws-pecos-flat')).toBe(false)
+})
+test('two blocks that stop are two: they are stopped, and they earn', () => {
+  const r = pecosFlat()
+  const two = { ...r, recommendation: { ...r.recommendation, mw: 8, blockIds: r.blocks.slice(0, 2).map((b) => b.id) } }
+  const s = statementOf([two])
+  expect(s.title).toContain('than they earn')
+  expect(fact(s, `decision-${r.id}`, 'asked', 'Asked of the board')).toMatch(/blocks are stopped \(8\.0 MW\).*run again below it/)
 })
