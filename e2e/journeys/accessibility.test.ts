@@ -57,4 +57,31 @@ journey('accessibility of the first run and of every screen', { args: ['--machin
       await picture(`figure-npv-${theme}`)
       await figure.close('NPV against keep-mining')
     })
+
+  // After the figures: with draws the one number is their P50, and the entered case unfolds in its own view.
+  for (const theme of ['light', 'dark'] as const) {
+    test(`the draws of Plan in the ${theme} theme`, async () => {
+      const { frame, plan, theme: setTheme, picture } = hashyard()
+      await setTheme(theme)
+      await frame.go('Plan')
+      await plan.showDraws()
+      if (theme === 'light') await plan.runDraws()
+      await plan.waitForDraws()
+      expect(await violations()).toEqual([])
+      await picture(`plan-draws-${theme}`)
+    })
+    test(`the scenarios of Plan in the ${theme} theme, open again after another screen`, async () => {
+      const { frame, plan, theme: setTheme, picture } = hashyard()
+      await setTheme(theme)
+      await frame.go('Plan')
+      await plan.showScenarios()
+      await plan.waitForScenarios()
+      expect(await violations()).toEqual([])
+      await picture(`plan-scenarios-${theme}`)
+      // The view is in the address: Back leads to it.
+      await frame.go('Sources')
+      await plan.back()
+      await plan.waitForScenarios()
+    })
+  }
 })

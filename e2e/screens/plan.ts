@@ -40,6 +40,12 @@ export const planScreen = (page: Page) => {
     madeOf: () => main.getByText(/^[\d,]+ draws, seed \d+, .* generator /).textContent(),
     stale: () => main.getByText(/^.*These draws belong to other assumptions/).count(),
     drawsOffered: () => main.getByRole('button', { name: /draws/ }).count(),
+    showDraws: () => main.getByRole('radio', { name: 'Draws' }).click(),
+    /** The histogram and what it was made of are there. */
+    waitForDraws: () => main.getByText(/^[\d,]+ draws, seed \d+, .* generator /).waitFor({ timeout: 60_000 }),
+    waitForScenarios: () =>
+      main.getByRole('region', { name: 'Scenarios, as a table' }).getByRole('row').nth(1).waitFor({ timeout: 30_000 }),
+    back: () => page.goBack(),
     showScenarios: () => main.getByRole('radio', { name: 'Scenarios' }).click(),
     scenarioRows: () => main.getByRole('region', { name: 'Scenarios, as a table' }).getByRole('row').allTextContents(),
     undo: () => page.keyboard.press('ControlOrMeta+z'),
