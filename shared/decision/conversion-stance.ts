@@ -1,3 +1,4 @@
+import { scoreLimits } from '../economics/ai/site-score.ts'
 import { decimal, money, percent } from '../format.ts'
 import type { ConversionReport } from './conversion.ts'
 import type { DrawsRun } from './draws.ts'
@@ -8,10 +9,6 @@ export type ConversionStance = 'ruled-out' | 'not-computed' | 'stay-mining' | 'n
 type Judged = Pick<ConversionReport, 'verdict' | 'figures' | 'score'>
 export type Spread = Pick<DrawsRun, 'npv' | 'regretProbability'>
 
-/** `economics.md` 5.5: points from which a site is a candidate, and conditional. */
-const CANDIDATE_FROM = 70
-const CONDITIONAL_FROM = 50
-
 /**
  * Suitability first, money second. The money is the P50 of the draws where they were made for these assumptions, else the entered
  * case. A verdict of KEEP_MINING that only the entered case's loss made is judged by its points again.
@@ -21,7 +18,8 @@ export const conversionStance = ({ verdict, figures, score }: Judged, run: Sprea
   if (verdict === 'DO_NOT_CONVERT') return 'ruled-out'
   if (figures === null) return 'not-computed'
   if ((run?.npv.p50Usd ?? figures.npvUsd) < 0) return 'not-worth-it'
-  if (figures.npvUsd < 0) return score >= CANDIDATE_FROM ? 'seek-lease' : score >= CONDITIONAL_FROM ? 'conditional' : 'stay-mining'
+  if (figures.npvUsd < 0)
+    return score >= scoreLimits.candidate ? 'seek-lease' : score >= scoreLimits.conditional ? 'conditional' : 'stay-mining'
   if (verdict === 'KEEP_MINING') return 'stay-mining'
   return verdict === 'CONDITIONAL' ? 'conditional' : 'seek-lease'
 }

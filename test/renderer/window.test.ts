@@ -1,9 +1,11 @@
 // @vitest-environment jsdom
-import { fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { configure, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, test } from 'vitest'
 import { EVENING_MS, openWindow, withLayout } from './window.tsx'
 
 withLayout()
+// A busy machine draws 1,840 rows in more than the second that is waited otherwise.
+configure({ asyncUtilTimeout: 10_000 })
 
 describe('first run', () => {
   test('shows three doors, two of which say that this version does not open them', async () => {

@@ -8,6 +8,9 @@ export type GateId = (typeof gateIds)[number]
 /** What each gate asks for (`economics.md` 5.7). */
 export const gateLimits = { firmMw: 10, firmShare: 0.97, interconnectMonths: 60 } as const
 
+/** Points from which a site is a candidate, and conditional. */
+export const scoreLimits = { candidate: 70, conditional: 50 } as const
+
 export const componentIds = ['rtt', 'routes', 'firmness', 'firmMW', 'interconnect', 'redundancy', 'cooling', 'region', 'price'] as const
 export type ComponentId = (typeof componentIds)[number]
 
@@ -121,7 +124,14 @@ export const siteScore = model({ id: 'ai.siteScore', section: '5.7' }, SiteScore
     `(${componentIds.map((id) => `${id}Points * ${id}Weight`).join(' + ')}) / (${componentIds.map((id) => `${id}Weight`).join(' + ')})`,
   )
   const gatesFailed = gateIds.filter((id) => failedGate[id])
-  const verdict = gatesFailed.length > 0 ? 'DO_NOT_CONVERT' : score >= 70 ? 'CANDIDATE' : score >= 50 ? 'CONDITIONAL' : 'KEEP_MINING'
+  const verdict =
+    gatesFailed.length > 0
+      ? 'DO_NOT_CONVERT'
+      : score >= scoreLimits.candidate
+        ? 'CANDIDATE'
+        : score >= scoreLimits.conditional
+          ? 'CONDITIONAL'
+          : 'KEEP_MINING'
   const cures = gatesFailed.map((gate) => ({ gate, costUsd: cureCost(gate, i) }))
   return {
     score,
