@@ -23,6 +23,37 @@ export type MiningBaseline = {
   readonly meanBillPerMwh: number
 }
 
+type LaidOut = {
+  readonly known: number
+  readonly hours: Float64Array
+  readonly price: Float64Array
+  readonly weight: number
+  readonly weightedPrice: number
+}
+/** A report asks about the same year of prices at a dozen hashprices: the year is laid out once, for as long as it lives. */
+const kept = new WeakMap<readonly PricePeriod[], LaidOut>()
+const laidOut = (periods: readonly PricePeriod[]): LaidOut => {
+  const found = kept.get(periods)
+  if (found !== undefined) return found
+  const hours = new Float64Array(periods.length)
+  const price = new Float64Array(periods.length)
+  let known = 0
+  let weight = 0
+  let weightedPrice = 0
+  for (const period of periods) {
+    const duration = period.endMs - period.startMs
+    if (duration <= 0 || !Number.isFinite(period.price)) continue
+    hours[known] = duration
+    price[known] = period.price
+    known++
+    weight += duration
+    weightedPrice += duration * period.price
+  }
+  const made = { known, hours, price, weight, weightedPrice }
+  kept.set(periods, made)
+  return made
+}
+
 /**
  * Time-weighted over the given prices (one period is enough); null without load, or where a price is needed and none given.
  * Worked: one MW earning 50 at index prices 20 and 80 for an hour each, adder 5: (25 + 0) / 2 x 730.5 = $9,131.25.
@@ -44,19 +75,21 @@ export const miningBaseline = (
     tierMw.flatMap((mw, tier) => (mw > 0 ? [{ mw, revenuePerMwh: ranked[k]?.revenuePerMwh ?? 0, ...worthAndBill(contract, tier) }] : [])),
   )
   const periods = contract.type === 'fixed' ? [{ startMs: 0, endMs: 1, price: 0 }] : prices
-  let weight = 0
+  const { known, hours, price, weight, weightedPrice } = laidOut(periods)
   let margin = 0
   let bill = 0
-  for (const period of periods) {
-    const duration = period.endMs - period.startMs
-    if (duration <= 0 || !Number.isFinite(period.price)) continue
-    weight += duration
-    for (const part of parts) {
-      const worth = part.worthFixed + part.worthPerMarket * period.price
-      const owed = part.billFixed + part.billPerMarket * period.price
-      margin += duration * part.mw * (Math.max(0, part.revenuePerMwh - worth - adder) + worth - owed)
-      bill += duration * part.mw * (owed + adder)
+  for (const part of parts) {
+    // Everything but the option to stand still is linear in the price, and so known from the sums.
+    const gain = part.revenuePerMwh - adder - part.worthFixed
+    const perMarket = part.worthPerMarket
+    let option = 0
+    for (let k = 0; k < known; k++) {
+      const over = gain - perMarket * (price[k] as number)
+      if (over > 0) option += (hours[k] as number) * over
     }
+    const worthLessBill = (part.worthFixed - part.billFixed) * weight + (perMarket - part.billPerMarket) * weightedPrice
+    margin += part.mw * (option + worthLessBill)
+    bill += part.mw * ((part.billFixed + adder) * weight + part.billPerMarket * weightedPrice)
   }
   if (weight <= 0) return null
   return { marginPerMwMonthUsd: (margin / weight / totalMw) * HOURS_PER_MINING_MONTH, meanBillPerMwh: bill / weight / totalMw }
