@@ -47,8 +47,9 @@ const EXACT_UP_TO = 256
 const LARGEST_MILP = 600_000
 /** Group-intervals likewise: HiGHS looks at its clock between linear problems only, 3,000 x 64 held it for 48 s in place of 5. */
 const MOST_SWITCHED = 20_000
-/** Shares of the objective that are rounding. */
+/** Shares of the objective that are rounding, and dollars where the objective is next to nothing: the solver stops at 1e-7. */
 const NOTHING = 1e-9
+const NOTHING_USD = 1e-6
 
 /**
  * Upper bound from the groups planned alone: less what the site pays at its base load whatever they do, and at its full load
@@ -65,7 +66,7 @@ const looseBoundUsd = (p: PlanProblem, aloneUsd: number): number => {
 const gapBetween = (objectiveUsd: number, boundUsd: number | null): number | null => {
   if (boundUsd === null) return null
   const above = boundUsd - objectiveUsd
-  if (above <= NOTHING * (1 + Math.abs(objectiveUsd))) return 0
+  if (above <= Math.max(NOTHING_USD, NOTHING * Math.abs(objectiveUsd))) return 0
   return objectiveUsd === 0 ? null : above / Math.abs(objectiveUsd)
 }
 

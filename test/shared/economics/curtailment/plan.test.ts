@@ -67,6 +67,12 @@ const problem = (most: { groups: number; intervals: number }, siteRules: boolean
   }) as fc.Arbitrary<PlanInputs>
 
 describe('against every legal schedule', () => {
+  test('a best plan worth exactly nothing is still the best: a rounding of the bound is no gap', () => {
+    // $78 earned in the first hour, 3 MW more of peak at $13: 78 - 6 x 13 = 0; off would pay 3 x 13 for the base alone.
+    const group = { id: 'a', mw: 3, revenuePerMWh: 0, startCostUsd: 0, minUpIntervals: 1, minDownIntervals: 1, initialOn: 0 as const }
+    const inputs = { intervalHours: 1, pricePerMWh: [-39, 0], adderPerMWh: [13, 0], groups: [group], baseMW: 3, demandChargePerMW: 13 }
+    expect(value(plan(inputs))).toMatchObject({ status: 'OPTIMAL', gap: 0 })
+  })
   property.prop([problem({ groups: 2, intervals: 8 }, false)], { numRuns: 400 })(
     'groups alone: the dynamic programme finds the best; of several the one with fewest starts, then on earliest',
     (inputs) => {
